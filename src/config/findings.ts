@@ -1,0 +1,42 @@
+/** Keys and indexes from the top of the file: `["general_settings", "pass_through_endpoints", 0, "target"]`. */
+export type KeyPath = readonly (string | number)[];
+
+/** Something to say about one place of the config. A fault stops a start or a reload; a warning does not. */
+export interface Finding {
+  readonly severity: "fault" | "warning";
+  readonly path: KeyPath;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** Where it stands, for findings without a key (YAML that cannot be read). */
+  readonly offset?: number;
+}
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function fault(path: KeyPath, message: string, remedy: string): Finding {
+  return { severity: "fault", path, message, remedy };
+}
+
+export function warning(path: KeyPath, message: string, remedy: string): Finding {
+  return { severity: "warning", path, message, remedy };
+}
+
+/** `general_settings.pass_through_endpoints[0].target` */
+export function keyOf(path: KeyPath): string {
+  return path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`,
+    )
+    .join("");
+}
+
+/** One line for people: `config.yaml:12:7 general_settings.master_key: too short. Remedy.` */
+export function formatFinding(finding: Finding, file: string, place: Place): string {
+  const key = keyOf(finding.path);
+  const where = `${file}:${place.line}:${place.column}`;
+  return `${where}${key === "" ? "" : ` ${key}`}: ${finding.message}. ${finding.remedy}`;
+}

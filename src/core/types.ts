@@ -1,0 +1,68 @@
+import type { GatewayError } from "./errors.ts";
+import type { RouteMatch } from "./routes.ts";
+
+/** One request on its way through; never changed after it was opened. */
+export interface Call {
+  /** Minted here, a UUIDv7: a client's own id never stands for it. */
+  readonly id: string;
+  readonly request: Request;
+  readonly method: string;
+  /** The one view of the path: what is matched, authorised, logged and forwarded. */
+  readonly path: string;
+  /** As sent, without `?`; empty where there is none. */
+  readonly query: string;
+  readonly caller: Caller;
+  /** Monotonic, in milliseconds (`performance.now()`). */
+  readonly startedAt: number;
+}
+
+/** The other end of the connection. Asked for lazily: most calls never need it. */
+export interface Caller {
+  /** The peer's address as the socket tells it, without the IPv4-in-IPv6 prefix. */
+  address(): string;
+  /** The listener's own address is a loopback one. */
+  readonly onLoopback: boolean;
+  /** The connection is TLS. */
+  readonly secure: boolean;
+}
+
+/** Who pays. */
+export type Principal = { readonly kind: "master" } | { readonly kind: "anonymous" };
+
+/** What the client sent: nothing, the bytes that were read, or the stream. */
+export type Body =
+  | { readonly kind: "none" }
+  | { readonly kind: "bytes"; readonly bytes: ArrayBuffer }
+  | { readonly kind: "stream"; readonly stream: ReadableStream<Uint8Array> };
+
+/** All that leaves for the upstream, as a value. */
+export interface UpstreamRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+/** One finished call, as the log tells it. Times are milliseconds. */
+export interface CallRecord {
+  readonly id: string;
+  readonly route: string | null;
+  readonly method: string;
+  readonly status: number;
+  readonly error: GatewayError | null;
+  readonly firstByteMs: number | null;
+  readonly durationMs: number;
+  /** Time spent here and not waiting for the upstream: until it was asked, and from its headers to ours. */
+  readonly overheadMs: number | null;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** What `--detailed_debug` tells of a call beside its line. Of headers it tells the names, never the values. */
+export interface CallTrace {
+  readonly call: Call;
+  readonly match: RouteMatch;
+  readonly sent: Readonly<Record<string, string>>;
+  readonly received: Headers;
+  readonly status: number;
+}

@@ -1,0 +1,28 @@
+import type { Call } from "../core/types.ts";
+
+/** Headers that say the request came a longer way: a proxy, or a tunnel. */
+const forwarding = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/;
+
+const localName = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?::\d+)?$/i;
+
+/**
+ * Whether the caller is the person at this machine: listener and peer are loopback, the names are local, and neither
+ * a proxy nor a web page of elsewhere stands between (a page can reach a loopback port, and a name can be rebound to it).
+ */
+export function isAtThisMachine({ caller, request: { headers } }: Call): boolean {
+  if (!caller.onLoopback || !isLoopback(caller.address())) return false;
+  if (!localName.test(headers.get("host") ?? "")) return false;
+  for (const name of headers.keys()) if (forwarding.test(name)) return false;
+  const origin = headers.get("origin");
+  return origin === null || isLocalOrigin(origin);
+}
+
+/** An address of this machine's own: 127.0.0.0/8 or ::1. */
+export function isLoopback(address: string): boolean {
+  return address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address);
+}
+
+function isLocalOrigin(origin: string): boolean {
+  const authority = /^https?:\/\/(.+)$/i.exec(origin)?.[1];
+  return authority !== undefined && localName.test(authority);
+}

@@ -1,0 +1,110 @@
+import { type ErrorCode, GatewayError } from "../core/errors.ts";
+
+/** How often running calls are looked at: what a deadline may be late by. */
+const sweepMs = 50;
+
+const running = new Set<CallClock>();
+let sweeper: Timer | null = null;
+
+/**
+ * The deadlines of one call. At any time one party holds a call up (the client, the upstream), so one deadline is
+ * enough, moved as the call goes on; moving it costs an assignment and no timer.
+ */
+export class CallClock {
+  /** Aborted with a `GatewayError` as its reason: hand it to `fetch`. */
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #client: AbortSignal;
+  readonly #clientGone: () => void;
+  #code: ErrorCode = "upstream_timeout";
+  #dueAt = Number.POSITIVE_INFINITY;
+  #lastAt = Number.POSITIVE_INFINITY;
+  #checkAt = Number.POSITIVE_INFINITY;
+  #check: (() => void) | null = null;
+  #onAbort: ((error: GatewayError) => void) | null = null;
+  #error: GatewayError | null = null;
+
+  /** `client` aborts when the client leaves. */
+  constructor(client: AbortSignal) {
+    this.signal = this.#controller.signal;
+    this.#client = client;
+    this.#clientGone = () => this.abort(new GatewayError("client_closed"));
+    client.addEventListener("abort", this.#clientGone, { once: true });
+    running.add(this);
+    sweeper ??= setInterval(sweep, sweepMs);
+  }
+
+  /** What ended the call early, if anything did. */
+  get error(): GatewayError | null {
+    return this.#error;
+  }
+
+  /** From now on whoever is waited for has `ms`; after that the call ends with `code`. */
+  wait(code: ErrorCode, ms: number): void {
+    this.#code = code;
+    this.#dueAt = performance.now() + ms;
+  }
+
+  /** The call ends `ms` from now whatever flows. */
+  limit(ms: number): void {
+    this.#lastAt = performance.now() + ms;
+  }
+
+  /** Runs `check` once, `ms` from now, unless it is called off. */
+  checkAfter(ms: number, check: () => void): void {
+    this.#check = check;
+    this.#checkAt = performance.now() + ms;
+  }
+
+  callOffCheck(): void {
+    this.#check = null;
+    this.#checkAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Also tell `listener` of an abort: for streams that nobody reads at that moment. One at a time. */
+  onAbort(listener: ((error: GatewayError) => void) | null): void {
+    this.#onAbort = listener;
+    if (listener !== null && this.#error !== null) listener(this.#error);
+  }
+
+  /** Ends the call with `error`, once. */
+  abort(error: GatewayError): void {
+    if (this.#error !== null) return;
+    this.#error = error;
+    this.stop();
+    this.#controller.abort(error);
+    this.#onAbort?.(error);
+  }
+
+  /** The call is over; no deadline fires any more. */
+  stop(): void {
+    if (!running.delete(this)) return;
+    this.#client.removeEventListener("abort", this.#clientGone);
+  }
+
+  /** Called by the sweep alone. */
+  tick(now: number): void {
+    if (now >= this.#lastAt) this.abort(new GatewayError("max_duration"));
+    else if (now >= this.#dueAt) this.abort(new GatewayError(this.#code));
+    else if (now >= this.#checkAt) {
+      const check = this.#check;
+      this.callOffCheck();
+      check?.();
+    }
+  }
+}
+
+function sweep(): void {
+  if (running.size === 0 && sweeper !== null) {
+    clearInterval(sweeper);
+    sweeper = null;
+    return;
+  }
+  const now = performance.now();
+  for (const clock of running) clock.tick(now);
+}
+
+/** Ends every call that is under way. */
+export function abortAll(error: GatewayError): void {
+  for (const clock of running) clock.abort(error);
+}

@@ -1,0 +1,113 @@
+import { type ErrorCode, GatewayError } from "../core/errors.ts";
+import type { Route, TransportTls } from "../core/routes.ts";
+import type { UpstreamRequest } from "../core/types.ts";
+import type { CallClock } from "./clock.ts";
+import { canConnect } from "./dial.ts";
+
+/** Before `connect_timeout` runs out, so much is left to find out whether the upstream can be reached at all. */
+const dialMs = 500;
+
+/**
+ * The only place that talks to an upstream. Resolves once the reply's headers are in; the body is left to stream,
+ * encoded as it came. Redirects are replies. Never retries. Throws upstream and client errors in our terms; an
+ * error of the runtime's is kept out of them, because it can hold the whole URL with its keys.
+ */
+export async function send(
+  request: UpstreamRequest,
+  route: Route,
+  clock: CallClock,
+): Promise<Response> {
+  const { transport, deadlines } = route;
+  if (request.body.kind !== "stream") clock.wait("upstream_timeout", deadlines.firstByteMs);
+  let silent = true;
+  watchConnect(route, clock, () => silent);
+  try {
+    return await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: bodyOf(request),
+      redirect: "manual",
+      decompress: false,
+      timeout: 0, // the runtime's own idle limit is coarse; ours is the clock
+      signal: clock.signal,
+      proxy: transport.proxy === null ? false : { url: transport.proxy, respectNoProxy: false },
+      ...(transport.tls === null ? {} : { tls: tlsOptions(transport.tls) }),
+    });
+  } catch (cause) {
+    throw clock.error ?? translate(cause);
+  } finally {
+    silent = false;
+    clock.callOffCheck();
+  }
+}
+
+function bodyOf({ body }: UpstreamRequest): ArrayBuffer | ReadableStream<Uint8Array> | null {
+  if (body.kind === "none") return null;
+  return body.kind === "bytes" ? body.bytes : body.stream;
+}
+
+/** A slow upstream may take its time; one that takes no connection ends the call at `connect_timeout`. */
+function watchConnect(
+  { target, transport, deadlines: { connectMs } }: Route,
+  clock: CallClock,
+  isSilent: () => boolean,
+): void {
+  const left = Math.min(dialMs, connectMs / 2);
+  clock.checkAfter(connectMs - left, () => {
+    void canConnect(transport.proxy ?? target.origin, left).then((connected) => {
+      if (!connected && isSilent()) clock.abort(new GatewayError("upstream_connect_timeout"));
+    });
+  });
+}
+
+function tlsOptions(tls: TransportTls) {
+  return {
+    rejectUnauthorized: tls.verify,
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+    ...(tls.cert === null ? {} : { cert: tls.cert }),
+    ...(tls.key === null ? {} : { key: tls.key }),
+    ...(tls.serverName === null ? {} : { serverName: tls.serverName }),
+  };
+}
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  ECONNREFUSED: "upstream_unreachable",
+  EHOSTUNREACH: "upstream_unreachable",
+  ENETUNREACH: "upstream_unreachable",
+  ETIMEDOUT: "upstream_connect_timeout",
+  ENOTFOUND: "upstream_dns",
+  EAI_AGAIN: "upstream_dns",
+  ETIMEOUT: "upstream_dns",
+  ESERVFAIL: "upstream_dns",
+  ECONNRESET: "stream_broken",
+  ConnectionClosed: "stream_broken",
+  EPROTO: "upstream_tls",
+};
+
+const tlsReasons: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "Its certificate has expired.",
+  CERT_NOT_YET_VALID: "Its certificate is not valid yet.",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "Its certificate is self-signed.",
+  SELF_SIGNED_CERT_IN_CHAIN: "Its certificate chain is self-signed.",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "The issuer of its certificate is not known.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The issuer of its certificate is not known.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "Its certificate is for another name.",
+};
+
+/** The runtime's error in our terms, by its code alone. */
+export function translate(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  const code = codeOf(cause);
+  const tlsReason = tlsReasons[code];
+  if (tlsReason !== undefined) return new GatewayError("upstream_tls", { detail: tlsReason });
+  if (/CERT|TLS|SSL/.test(code)) return new GatewayError("upstream_tls");
+  return new GatewayError(codes[code] ?? "upstream_protocol", {
+    cause: new Error(`fetch failed: ${code}`), // the code and nothing more: messages can hold the URL
+  });
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string")
+    return cause.code;
+  return cause instanceof Error ? cause.name : "unknown";
+}

@@ -1,0 +1,69 @@
+/** `cancelled`: whoever read it wants no more. `broken`: the source failed. */
+export type StreamEnd = "done" | "broken" | "cancelled";
+
+/** Watches a body go by. Must not throw: that would break the stream. */
+export interface Tap {
+  /** The reader wants more: until the next chunk the source is what holds things up. */
+  asked(): void;
+  /** Sees each chunk once the reader's copy is queued; may neither keep nor change it. */
+  chunk(bytes: Uint8Array): void;
+  /** Runs exactly once. */
+  end(how: StreamEnd, cause: unknown): void;
+}
+
+export interface TappedStream {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Breaks the stream off from outside, also while nobody reads it. */
+  fail(cause: unknown): void;
+}
+
+/**
+ * Passes `source` through unchanged under a tap. Pull-driven, so the reader's pace is the source's pace; `tee()`
+ * would buffer all that the slower branch has not read.
+ */
+export function tapStream(source: ReadableStream<Uint8Array>, tap: Tap): TappedStream {
+  const reader = source.getReader();
+  let target: ReadableStreamDefaultController<Uint8Array>;
+  let ended = false;
+  const end = (how: StreamEnd, cause?: unknown) => {
+    if (ended) return false;
+    ended = true;
+    tap.end(how, cause);
+    return true;
+  };
+  const pass = ({ value }: { readonly value?: Uint8Array | undefined }) => {
+    if (ended) return;
+    if (value === undefined) {
+      target.close();
+      end("done");
+      return;
+    }
+    target.enqueue(value);
+    tap.chunk(value);
+  };
+  const fail = (cause: unknown) => {
+    if (!end("broken", cause)) return;
+    target.error(cause);
+    reader.cancel(cause).catch(ignore);
+  };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        target = controller;
+      },
+      pull: () => {
+        tap.asked();
+        return reader.read().then(pass, fail); // handlers made once: cheaper per event than `async pull`
+      },
+      cancel: (cause) => {
+        end("cancelled", cause);
+        return reader.cancel(cause);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, fail };
+}
+
+/** A source that already failed has nothing left to cancel. */
+function ignore(): void {}

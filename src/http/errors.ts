@@ -1,0 +1,18 @@
+import { Elysia } from "elysia";
+import { type ErrorCode, GatewayError } from "../core/errors.ts";
+
+/** Elysia's own failures, in our terms. What is not listed is our bug, and says nothing of itself. */
+const ours: Readonly<Record<string, ErrorCode>> = {
+  NOT_FOUND: "route_not_found",
+  PARSE: "request_invalid",
+  VALIDATION: "request_invalid",
+};
+
+/** Gives every error of every route one body, and keeps messages we did not write off the wire. */
+export const errors = (failed: (error: GatewayError) => void) =>
+  new Elysia({ name: "errors" }).onError({ as: "global" }, ({ code, error }) => {
+    const mapped = ours[String(code)];
+    const failure = mapped ? new GatewayError(mapped, { cause: error }) : GatewayError.from(error);
+    if (failure.fault === "gateway") failed(failure);
+    return failure.toResponse(Bun.randomUUIDv7());
+  });

@@ -1,0 +1,89 @@
+import type { LineWriter } from "./writer.ts";
+
+const ranks = { debug: 0, info: 1, warn: 2, error: 3 } as const;
+
+export type Level = keyof typeof ranks;
+
+export type Fields = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** Structured log of one process. An event is a fixed name; what varies stands in the fields. */
+export interface Log {
+  debug(event: string, fields?: Fields): void;
+  info(event: string, fields?: Fields): void;
+  warn(event: string, fields?: Fields): void;
+  error(event: string, fields?: Fields): void;
+  /** Whether lines of this level are written. */
+  has(level: Level): boolean;
+  dropped(): number;
+  flush(ms: number): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly level: Level;
+  /** For people: one coloured line. Else JSON. */
+  readonly pretty: boolean;
+}
+
+export function isLevel(text: string): text is Level {
+  return Object.hasOwn(ranks, text);
+}
+
+/** Lines of `level` and above go to `writer`; one event is one line, whatever the fields hold. */
+export function createLog(writer: LineWriter, { level, pretty }: LogOptions): Log {
+  const format = pretty ? prettyLine : jsonLine;
+  let reported = 0;
+  const at = (rank: Level) => {
+    if (ranks[rank] < ranks[level]) return () => {};
+    return (event: string, fields: Fields = {}) => {
+      const dropped = writer.dropped();
+      if (dropped > reported) {
+        writer.write(format("warn", "log_dropped", { lines: dropped - reported, total: dropped }));
+        reported = dropped;
+      }
+      writer.write(format(rank, event, fields));
+    };
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    has: (rank) => ranks[rank] >= ranks[level],
+    dropped: () => writer.dropped(),
+    flush: (ms) => writer.flush(ms),
+  };
+}
+
+function jsonLine(level: Level, event: string, fields: Fields): string {
+  return JSON.stringify({ time: new Date().toISOString(), level, event, ...fields });
+}
+
+const colours: Readonly<Record<Level, string>> = {
+  debug: "\x1b[90m",
+  info: "\x1b[36m",
+  warn: "\x1b[33m",
+  error: "\x1b[31m",
+};
+
+function prettyLine(level: Level, event: string, fields: Fields): string {
+  const time = new Date().toISOString().slice(11, 19);
+  const { message, ...rest } = fields;
+  const parts = Object.entries(rest)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `\x1b[90m${name}=\x1b[0m${plain(value)}`);
+  const text = typeof message === "string" ? printable(message) : event;
+  return [
+    `\x1b[90m${time}\x1b[0m ${colours[level]}${level.padEnd(5)}\x1b[0m ${text}`,
+    ...parts,
+  ].join(" ");
+}
+
+function plain(value: Fields[string]): string {
+  if (typeof value === "string") return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value);
+  return Array.isArray(value) ? printable(value.join(", ")) : String(value);
+}
+
+/** Nothing that a terminal would act on. */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, "?").replaceAll("\n", "\n  ");
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The process that owns a data directory. */
+export interface Owner {
+  readonly pid: number;
+  /** When it started, by the kernel's count: tells it from a later process with the same pid. */
+  readonly started: string;
+  readonly port: number;
+}
+
+/** A data directory that is ours, or whose it is. */
+export type Claim =
+  | { readonly kind: "ours" }
+  | { readonly kind: "taken"; readonly owner: Owner }
+  | { readonly kind: "unusable"; readonly reason: string };
+
+const lockName = "tollgate.lock";
+
+/** Makes the directory where it is missing, and takes it unless a living process has it. */
+export function claimDataDirectory(directory: string, port: number): Claim {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const owner = ownerOf(directory);
+    if (owner !== null && owner.pid !== process.pid) return { kind: "taken", owner };
+    writeOwner(directory, port);
+    return { kind: "ours" };
+  } catch (error) {
+    return { kind: "unusable", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The living process that has the directory, or null. */
+export function ownerOf(directory: string): Owner | null {
+  try {
+    const owner: unknown = JSON.parse(readFileSync(join(directory, lockName), "utf8"));
+    return isOwner(owner) && startOf(owner.pid) === owner.started ? owner : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes this process down as the owner, over whoever was it: at the end of a start, or of a takeover. */
+export function writeOwner(directory: string, port: number): void {
+  const owner: Owner = { pid: process.pid, started: startOf(process.pid) ?? "", port };
+  const draft = join(directory, `${lockName}.${process.pid}`);
+  writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  renameSync(draft, join(directory, lockName));
+}
+
+/** Gives the directory up, unless a successor has it by now. */
+export function releaseDataDirectory(directory: string): void {
+  if (ownerOf(directory)?.pid === process.pid) rmSync(join(directory, lockName), { force: true });
+}
+
+function isOwner(value: unknown): value is Owner {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "pid" in value &&
+    Number.isSafeInteger(value.pid) &&
+    "started" in value &&
+    typeof value.started === "string"
+  );
+}
+
+/** Null for a process that is not there. Where there is no /proc the pid alone has to do. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? null : (fields[19] ?? "");
+  } catch {
+    if (process.platform === "linux") return null;
+    return isAlive(pid) ? "" : null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
