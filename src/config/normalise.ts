@@ -1,6 +1,6 @@
 import { Kind, type TSchema } from "@sinclair/typebox";
 import type { KeyPath } from "./findings.ts";
-import { isRecord, propertyOf } from "./walk.ts";
+import { isRecord, itemOf } from "./walk.ts";
 
 const yaml11Booleans: Readonly<Record<string, boolean>> = {
   yes: true,
@@ -14,30 +14,33 @@ const yaml11Booleans: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * A copy of `value` in which a key without a value counts as absent, and YAML 1.1's unquoted booleans (`yes`, `off`, …)
- * are booleans wherever the schema means one, as LiteLLM's parser reads them.
+ * A copy of `value` in which a key without a value counts as absent. Unquoted values are read as the schema means them:
+ * YAML 1.1's booleans (`yes`, `off`, …) where it wants a boolean, as LiteLLM's parser reads them, and where it wants a plain value
+ * the text as it is written (`2.10` stays that, and does not become 2.1).
  */
 export function normalise(
   value: unknown,
   schema: TSchema | null,
-  isPlain: (path: KeyPath) => boolean,
+  plain: (path: KeyPath) => string | null,
   path: KeyPath = [],
 ): unknown {
   if (Array.isArray(value)) {
-    const items = schema?.[Kind] === "Array" ? (schema["items"] as TSchema) : null;
-    return value.map((item, index) => normalise(item, items, isPlain, [...path, index]));
+    return value.map((item, index) =>
+      normalise(item, itemOf(schema, index), plain, [...path, index]),
+    );
   }
   if (isRecord(value)) {
     const copy: Record<string, unknown> = Object.create(null);
     for (const [key, child] of Object.entries(value)) {
       if (child === null || child === undefined) continue;
-      const childSchema = schema === null ? null : propertyOf(schema, key);
-      copy[key] = normalise(child, childSchema, isPlain, [...path, key]);
+      copy[key] = normalise(child, itemOf(schema, key), plain, [...path, key]);
     }
     return copy;
   }
-  if (typeof value === "string" && schema?.[Kind] === "Boolean" && isPlain(path)) {
-    return yaml11Booleans[value.toLowerCase()] ?? value;
+  if (schema?.[Kind] === "Boolean" && typeof value === "string") {
+    const word = plain(path) === null ? "" : value.toLowerCase();
+    return Object.hasOwn(yaml11Booleans, word) ? yaml11Booleans[word] : value;
   }
+  if (schema?.[Kind] === "Union" && typeof value !== "string") return plain(path) ?? value;
   return value;
 }

@@ -13,6 +13,23 @@ export function propertyOf(schema: TSchema, key: string): TSchema | null {
   return Object.hasOwn(properties, key) ? (properties[key] ?? null) : null;
 }
 
+/** The schema of a list's item, a map's key, or a key of a map whose names are free; null where there is none. */
+export function itemOf(schema: TSchema | null, part: string | number): TSchema | null {
+  if (schema === null) return null;
+  if (typeof part === "number") return schema[Kind] === "Array" ? schema["items"] : null;
+  if (schema[Kind] !== "Record") return propertyOf(schema, part);
+  const patterns: Record<string, TSchema> = schema["patternProperties"];
+  return Object.values(patterns)[0] ?? null;
+}
+
+/** The value at a path, or undefined. Only what a map itself holds counts: `constructor` is a key like any other. */
+export function valueAt(value: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>((at, part) => {
+    if (Array.isArray(at)) return at[Number(part)];
+    return isRecord(at) && Object.hasOwn(at, part) ? at[part] : undefined;
+  }, value);
+}
+
 /** Visits every value that the schema describes, parents first, as `visit(value, schema, path)`. */
 export function walk(
   value: unknown,
@@ -21,12 +38,13 @@ export function walk(
   path: KeyPath = [],
 ): void {
   visit(value, schema, path);
-  if (Array.isArray(value) && schema[Kind] === "Array") {
-    value.forEach((item, index) => walk(item, schema["items"], visit, [...path, index]));
-  }
-  if (!isRecord(value)) return;
-  for (const [key, child] of Object.entries(value)) {
-    const childSchema = propertyOf(schema, key);
-    if (childSchema !== null) walk(child, childSchema, visit, [...path, key]);
+  const children: [string | number, unknown][] = Array.isArray(value)
+    ? value.map((item, index) => [index, item])
+    : isRecord(value)
+      ? Object.entries(value)
+      : [];
+  for (const [part, child] of children) {
+    const childSchema = itemOf(schema, part);
+    if (childSchema !== null) walk(child, childSchema, visit, [...path, part]);
   }
 }

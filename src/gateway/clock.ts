@@ -1,21 +1,22 @@
 import { type ErrorCode, GatewayError } from "../core/errors.ts";
 
 /** How often running calls are looked at: what a deadline may be late by. */
-const sweepMs = 50;
+const sweepMs = 40;
 
 const running = new Set<CallClock>();
 let sweeper: Timer | null = null;
+
+/** Controllers that never fired serve one call after another: making one per call costs as much as a whole step. */
+const unused: AbortController[] = [];
 
 /**
  * The deadlines of one call. At any time one party holds a call up (the client, the upstream), so one deadline is
  * enough, moved as the call goes on; moving it costs an assignment and no timer.
  */
-export class CallClock {
-  /** Aborted with a `GatewayError` as its reason: hand it to `fetch`. */
-  readonly signal: AbortSignal;
-  readonly #controller = new AbortController();
-  readonly #client: AbortSignal;
-  readonly #clientGone: () => void;
+export class CallClock implements EventListenerObject {
+  readonly #controller = unused.pop() ?? new AbortController();
+  readonly #request: Request;
+  #client: AbortSignal | null = null;
   #code: ErrorCode = "upstream_timeout";
   #dueAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.POSITIVE_INFINITY;
@@ -24,14 +25,16 @@ export class CallClock {
   #onAbort: ((error: GatewayError) => void) | null = null;
   #error: GatewayError | null = null;
 
-  /** `client` aborts when the client leaves. */
-  constructor(client: AbortSignal) {
-    this.signal = this.#controller.signal;
-    this.#client = client;
-    this.#clientGone = () => this.abort(new GatewayError("client_closed"));
-    client.addEventListener("abort", this.#clientGone, { once: true });
+  /** `request` tells when the client leaves. */
+  constructor(request: Request) {
+    this.#request = request;
     running.add(this);
     sweeper ??= setInterval(sweep, sweepMs);
+  }
+
+  /** Aborted with a `GatewayError` as its reason: hand it to `fetch`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** What ended the call early, if anything did. */
@@ -71,19 +74,19 @@ export class CallClock {
   abort(error: GatewayError): void {
     if (this.#error !== null) return;
     this.#error = error;
-    this.stop();
+    this.#leave();
     this.#controller.abort(error);
     this.#onAbort?.(error);
   }
 
-  /** The call is over; no deadline fires any more. */
+  /** The call is over, its upstream's reply read to the end: no deadline fires any more. */
   stop(): void {
-    if (!running.delete(this)) return;
-    this.#client.removeEventListener("abort", this.#clientGone);
+    if (this.#leave()) unused.push(this.#controller);
   }
 
   /** Called by the sweep alone. */
   tick(now: number): void {
+    if (this.#client === null) this.#watchClient();
     if (now >= this.#lastAt) this.abort(new GatewayError("max_duration"));
     else if (now >= this.#dueAt) this.abort(new GatewayError(this.#code));
     else if (now >= this.#checkAt) {
@@ -92,6 +95,30 @@ export class CallClock {
       check?.();
     }
   }
+
+  /** Only calls that live to see a sweep ask for the request's signal: most are over by then, and it is not free. */
+  #watchClient(): void {
+    this.#client = this.#request.signal;
+    if (this.#client.aborted) this.handleEvent();
+    else this.#client.addEventListener("abort", this, { once: true });
+  }
+
+  /** The client's signal fired. */
+  handleEvent(): void {
+    this.abort(new GatewayError("client_closed"));
+  }
+
+  /** False where the call was over before. */
+  #leave(): boolean {
+    if (!running.delete(this)) return false;
+    this.#client?.removeEventListener("abort", this);
+    return true;
+  }
+}
+
+/** Ends every call that is under way. */
+export function abortAll(error: GatewayError): void {
+  for (const clock of running) clock.abort(error);
 }
 
 function sweep(): void {
@@ -102,9 +129,4 @@ function sweep(): void {
   }
   const now = performance.now();
   for (const clock of running) clock.tick(now);
-}
-
-/** Ends every call that is under way. */
-export function abortAll(error: GatewayError): void {
-  for (const clock of running) clock.abort(error);
 }

@@ -42,7 +42,7 @@ export async function handleCall(
   const id = Bun.randomUUIDv7();
   const startedAt = performance.now();
   const record = openRecord({ id, method: request.method, startedAt }, deps);
-  const clock = new CallClock(request.signal);
+  const clock = new CallClock(request);
   try {
     if (deps.inFlight.count > deps.maxCalls) throw new GatewayError("overloaded");
     const target = parseTarget(request.url);

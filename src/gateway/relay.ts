@@ -89,7 +89,8 @@ function flow(
 }
 
 function endOf(how: StreamEnd, cause: unknown): GatewayError {
-  return new GatewayError(how === "cancelled" ? "client_closed" : "stream_broken", { cause });
+  if (how === "cancelled") return new GatewayError("client_closed");
+  return new GatewayError("stream_broken", { cause: translate(cause).cause });
 }
 
 /** Statuses that never have a body (RFC 9110 §15). */

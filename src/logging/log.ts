@@ -54,8 +54,24 @@ export function createLog(writer: LineWriter, { level, pretty }: LogOptions): Lo
   };
 }
 
+let stampedAt = 0;
+let stamp = "";
+
+/** Lines of one millisecond share their time. */
+function isoTime(): string {
+  const now = Date.now();
+  if (now !== stampedAt) {
+    stampedAt = now;
+    stamp = new Date(now).toISOString();
+  }
+  return stamp;
+}
+
+/** Event names are ours and need no escapes; the rest does. */
 function jsonLine(level: Level, event: string, fields: Fields): string {
-  return JSON.stringify({ time: new Date().toISOString(), level, event, ...fields });
+  const rest = JSON.stringify(fields);
+  const head = `{"time":"${isoTime()}","level":"${level}","event":"${event}"`;
+  return rest === "{}" ? `${head}}` : `${head},${rest.slice(1)}`;
 }
 
 const colours: Readonly<Record<Level, string>> = {

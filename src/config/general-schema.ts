@@ -1,0 +1,76 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Endpoint } from "./endpoint-schema.ts";
+import { later, optional, Seconds } from "./schema-parts.ts";
+
+const Addresses = (description: string) => Type.Array(Type.String(), { description });
+
+/** `general_settings`: the routes, and what holds for all of them. */
+export const GeneralSettings = Type.Object({
+  master_key: optional(
+    Type.String({
+      pattern: "^[\\x21-\\x7e]+$",
+      description: "The admin key; it is a valid key on every route. Else LITELLM_MASTER_KEY.",
+      absent: "LITELLM_MASTER_KEY counts; without it too no key is valid, and admin paths are shut.",
+      protects: true,
+    }),
+  ),
+  pass_through_endpoints: optional(Type.Array(Endpoint, { description: "The routes." })),
+  pass_through_request_timeout: optional(Seconds("Default of the endpoints' timeout (600).")),
+  litellm_key_header_name: optional(
+    Type.String({
+      pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+      description: "Header that carries the caller's key.",
+    }),
+  ),
+  allowed_ips: optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      description: "Addresses or CIDRs that may call; all others get 403.",
+      protects: true,
+    }),
+  ),
+  trusted_proxies: optional(Addresses("Addresses or CIDRs whose X-Forwarded-For counts.")),
+  admin_hosts: optional(
+    Type.Array(Type.String({ pattern: "^[^\\s/:@]+$|^\\[[0-9A-Fa-f:.]+\\]$" }), {
+      description: "Host names, no port, under which the admin API answers beside loopback ones.",
+    }),
+  ),
+  include_call_id_in_error_body: optional(
+    Type.Boolean({ description: "Add litellm_call_id to our own error bodies." }),
+  ),
+  max_request_size_mb: optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description: "Default of the endpoints' max_body_size, in MiB.",
+      protects: true,
+    }),
+  ),
+  max_response_size_mb: later("refuse", "Largest reply."),
+  max_batch_file_size_mb: later("refuse", "Largest batch file."),
+  use_client_credentials_pass_through_routes: later("refuse", "Clients bring their own keys."),
+  passthrough_managed_object_ids: later("refuse", "Ids of provider objects, one set per tenant."),
+  custom_auth: later("refuse", "A function of yours that decides who may call."),
+  enable_jwt_auth: later("refuse", "JWTs that decide who may call what."),
+  enable_oauth2_auth: later("refuse", "OAuth 2 tokens that decide who may call."),
+  enable_oauth2_proxy_auth: later("refuse", "A proxy's identity headers that decide who may call."),
+  enforce_rbac: later("refuse", "Roles that decide who may call what."),
+  role_permissions: later("refuse", "What each role may call."),
+  allowed_routes: later("refuse", "The only routes that a user may call."),
+  admin_only_routes: later("refuse", "Routes that only admins may call."),
+  enforce_user_param: later("refuse", "Refuse bodies without a user field."),
+  enforced_params: later("refuse", "Refuse bodies without these fields."),
+  reject_clientside_metadata_tags: later("refuse", "Refuse bodies with tags of the client's."),
+  max_parallel_requests: later("refuse", "Calls at once of each key."),
+  global_max_parallel_requests: later("refuse", "Calls at once of everybody together."),
+  database_url: later("warn", "Where keys, spend and logs are kept."),
+  redis_url: later("warn", "Where several nodes share their limits."),
+  cors_origins: later("warn", "Origins whose preflights are answered here."),
+  default_hold: later("warn", "Money held for a call of unknown cost."),
+  min_hold: later("warn", "Least money held for a call."),
+  max_hold: later("warn", "Most money held for a call."),
+  allow_private_targets: later("warn", "Where endpoints made through the API may point."),
+  store_prompts_in_spend_logs: later("warn", "Keep bodies in the call log."),
+  maximum_spend_logs_retention_period: later("warn", "How long the call log is kept."),
+  disable_spend_logs: later("warn", "Keep no call log."),
+});
+export type GeneralSettings = Static<typeof GeneralSettings>;

@@ -1,0 +1,22 @@
+import os
+
+from langfuse import Langfuse
+
+langfuse = Langfuse(
+    base_url=os.environ["BASE_URL"],
+    public_key="pk-of-the-client",
+    secret_key="sk-of-the-client",
+)
+
+print("auth_check", langfuse.auth_check())
+
+with langfuse.start_as_current_observation(name="question", input={"text": "naïve ☃"}) as span:
+    with langfuse.start_as_current_observation(
+        name="answer", as_type="generation", model="command-r"
+    ) as generation:
+        generation.update(output="x" * 5_000, usage_details={"input": 3, "output": 7})
+    span.score(name="useful", value=0.5)
+langfuse.flush()
+
+print(langfuse.get_prompt("folder/naïve prompt", label="latest & best").prompt)
+langfuse.shutdown()
