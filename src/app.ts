@@ -1,9 +1,8 @@
 import { Elysia } from "elysia";
 import type { GatewayError } from "./core/errors.ts";
-import type { Caller } from "./core/types.ts";
+import type { Entrance } from "./core/types.ts";
 import type { GatewayDeps } from "./gateway/pipeline.ts";
 import { errors } from "./http/errors.ts";
-import { gateway } from "./http/gateway.ts";
 import { health } from "./http/health.ts";
 import { type Operations, operations } from "./http/operations.ts";
 import { routes } from "./http/routes.ts";
@@ -14,12 +13,16 @@ export interface AppDeps {
   readonly operations: Operations;
   /** `SERVER_ROOT_PATH`, without its last slash. */
   readonly rootPath: string;
-  readonly failed: (error: GatewayError) => void;
+  /** Told of every failure of ours, with the id that the caller was given. */
+  readonly failed: (error: GatewayError, id: string) => void;
 }
 
-/** The composition root of HTTP: which plugins, in which order. One for each listener, which knows its callers. */
-export function createApp(deps: AppDeps, callerOf: (request: Request) => Caller) {
-  const admin = { rules: deps.gateway.rules, adminHosts: deps.adminHosts, callerOf };
+/**
+ * The composition root of the admin API: which plugins, in which order. It sees the paths of `adminPaths` and no
+ * others: the data plane does without a framework, which would cost it two promises and a context per call.
+ */
+export function createApp(deps: AppDeps, entrance: Entrance) {
+  const admin = { rules: deps.gateway.rules, adminHosts: deps.adminHosts, entrance };
   // `standardHostname: false`: else a short Host header makes Elysia cut the path at the wrong place.
   return new Elysia({ strictPath: true, handler: { standardHostname: false } })
     .use(errors(deps.failed))
@@ -28,6 +31,5 @@ export function createApp(deps: AppDeps, callerOf: (request: Request) => Caller)
         .use(health)
         .use(routes(admin))
         .use(operations(admin, deps.operations)),
-    )
-    .use(gateway(deps.gateway, callerOf));
+    );
 }

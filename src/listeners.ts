@@ -1,6 +1,7 @@
 import type { AppDeps } from "./app.ts";
 import { isFree } from "./process/free-port.ts";
-import { listen, type Listener, type TlsFiles } from "./server.ts";
+import { StartError } from "./process/start-error.ts";
+import { listen, type Listener, readTls, type TlsFiles, type TlsTexts } from "./server.ts";
 
 export interface Address {
   /** As configured; `localhost` is 127.0.0.1 and, where there is one, [::1]. */
@@ -17,42 +18,40 @@ export interface Listeners {
   /** Takes no connection any more. */
   stop(): void;
   pending(): number;
-  /** New connections get the certificate as it now stands in its files; running ones keep theirs. */
+  /**
+   * New connections get the certificate as it now stands in its files; running ones keep theirs. Throws a
+   * `StartError` where it cannot be used: then all stays as it was.
+   */
   renewTls(): void;
 }
 
-/** An address that somebody else has, or that is not this machine's. */
-export class ListenError extends Error {}
-
 /** The addresses that a host name stands for here. */
 export function hostnames(host: string): readonly string[] {
-  if (host !== "localhost") return [host];
+  if (host !== "localhost") return [host.replace(/^\[(.*)\]$/, "$1")];
   return hasIpv6Loopback() ? ["127.0.0.1", "::1"] : ["127.0.0.1"];
 }
 
-/** Binds every address, or throws a `ListenError`. `takeover`: a predecessor may have them still. */
+/** Binds every address, or throws a `StartError`. `takeover`: a predecessor may have them still. */
 export function openListeners(address: Address, deps: AppDeps, takeover: boolean): Listeners {
-  let closing = false;
   const names = hostnames(address.host);
-  const bind = (hostname: string, port: number): Listener => {
-    if (!takeover && !isFree(hostname, port)) throw taken(hostname, port);
-    try {
-      return listen({ hostname, port, tls: address.tls }, deps, () => closing);
-    } catch (error) {
-      throw failed(error, hostname, port);
-    }
-  };
-  const bindAll = (port: number): Listener[] => {
+  let closing = false;
+  const bindAll = (port: number, shared: boolean): Listener[] => {
+    const tls = tlsTexts(address.tls);
     const bound: Listener[] = [];
     try {
-      for (const name of names) bound.push(bind(name, bound[0]?.port ?? port));
+      for (const hostname of names) {
+        const options = { hostname, port: bound[0]?.port ?? port, tls };
+        if (!shared && !isFree(hostname, options.port)) throw taken(hostname, options.port);
+        bound.push(bind(() => listen(options, deps, () => closing), address, options));
+      }
       return bound;
     } catch (error) {
       for (const listener of bound) listener.stop();
       throw error;
     }
   };
-  let listeners = bindAnyTimes(bindAll, address.port);
+  let listeners = bindAnyTimes((port) => bindAll(port, takeover), address.port);
+  let retired: Listener[] = [];
   const port = listeners[0]?.port ?? address.port;
   return {
     port,
@@ -63,13 +62,12 @@ export function openListeners(address: Address, deps: AppDeps, takeover: boolean
       closing = true;
       for (const listener of listeners) listener.stop();
     },
-    pending: () => listeners.reduce((sum, listener) => sum + listener.pending(), 0),
+    pending: () => [...listeners, ...retired].reduce((sum, each) => sum + each.pending(), 0),
     renewTls: () => {
       const old = listeners;
-      listeners = names.map((hostname) =>
-        listen({ hostname, port, tls: address.tls }, deps, () => closing),
-      );
+      listeners = bindAll(port, true);
       for (const listener of old) listener.stop();
+      retired = [...retired, ...old].filter((listener) => listener.pending() > 0);
     },
   };
 }
@@ -80,7 +78,7 @@ function bindAnyTimes(bindAll: (port: number) => Listener[], port: number): List
     try {
       return bindAll(port);
     } catch (error) {
-      if (!(error instanceof ListenError)) throw error;
+      if (!(error instanceof StartError)) throw error;
     }
   }
   return bindAll(port);
@@ -95,20 +93,56 @@ function hasIpv6Loopback(): boolean {
   }
 }
 
-function taken(hostname: string, port: number): ListenError {
-  return new ListenError(
-    `Port ${port} on ${hostname} is taken by another program. Stop it, or choose another: --port ${port + 1}. To replace a running gateway use --takeover.`,
+function tlsTexts(files: TlsFiles | null): TlsTexts | null {
+  if (files === null) return null;
+  try {
+    return readTls(files);
+  } catch (error) {
+    throw unusable(files, codeOf(error));
+  }
+}
+
+function bind(
+  start: () => Listener,
+  { tls }: Address,
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+): Listener {
+  try {
+    return start();
+  } catch (error) {
+    const code = codeOf(error);
+    if (tls !== null && code.startsWith("ERR_")) throw unusable(tls, code);
+    throw failed(code, hostname, port);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
+
+function unusable({ cert, key }: TlsFiles, code: string): StartError {
+  return new StartError(
+    `The certificate ${cert} cannot be used with the key ${key} (${code}). Both are PEM files that belong together.`,
   );
 }
 
-function failed(error: unknown, hostname: string, port: number): ListenError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+function taken(hostname: string, port: number): StartError {
+  return new StartError(
+    `Port ${port} on ${hostname} is taken by another program. Stop it, or choose another: --port ${port + 1}. To replace a running gateway use --takeover.`,
+    1,
+  );
+}
+
+function failed(code: string, hostname: string, port: number): StartError {
   if (code === "EADDRINUSE") return taken(hostname, port);
   if (code === "EACCES") {
-    return new ListenError(`Port ${port} is for privileged programs: choose one above 1023.`);
+    return new StartError(`Port ${port} is for privileged programs: choose one above 1023.`, 1);
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-    return new ListenError(`${hostname} is not an address of this machine: choose another --host.`);
+    return new StartError(
+      `${hostname} is not an address of this machine: choose another --host.`,
+      1,
+    );
   }
-  return new ListenError(`Cannot listen on ${hostname}:${port} (${code}).`);
+  return new StartError(`Cannot listen on ${hostname}:${port} (${code}).`, 1);
 }

@@ -1,8 +1,9 @@
 import type { Finding } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
-import type { ConfigSource } from "./config/source.ts";
-import type { Route } from "./core/routes.ts";
+import { type ConfigSource, readText } from "./config/source.ts";
+import { differences } from "./differences.ts";
 import type { Log } from "./logging/log.ts";
+import { StartError } from "./process/start-error.ts";
 import { buildRuntime, type Runtime, type Surroundings } from "./runtime.ts";
 
 /** A config read and built; the findings as lines for people. */
@@ -11,24 +12,21 @@ export interface Attempt {
   readonly runtime: Runtime | null;
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
+  /** The settings that the runtime was built from. */
+  readonly general: object;
 }
 
 /** Reads a config and builds what it says. Never throws. */
 export function attempt(source: ConfigSource, surroundings: Surroundings): Attempt {
-  let text: string;
-  try {
-    text = source.read();
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    const fault = `${source.file}: cannot be read (${reason}). tollgate init writes one.`;
-    return { runtime: null, faults: [fault], warnings: [] };
-  }
-  const loaded = loadConfig(text, source.file, { env: surroundings.env });
+  const read = readText(source);
+  if ("fault" in read) return { runtime: null, general: {}, faults: [read.fault], warnings: [] };
+  const loaded = loadConfig(read.text, source.file, { env: surroundings.env });
   const { runtime, findings } = buildRuntime(loaded, surroundings);
   return {
     runtime,
     faults: linesOf(loaded, findings, "fault"),
     warnings: linesOf(loaded, findings, "warning"),
+    general: loaded.general,
   };
 }
 
@@ -43,44 +41,44 @@ function linesOf(
 /** The runtime in force, and how it is replaced. */
 export interface Reloader {
   current(): Runtime;
-  /** Validates, builds, swaps; with faults the old runtime stays. `reason` is for the log. */
-  reload(reason: string): Attempt;
+  /**
+   * Validates, builds, swaps; with faults the old runtime stays. Logs what changed, and warnings that are new;
+   * `reason` is for the log too. Gives the faults.
+   */
+  reload(reason: string): readonly string[];
 }
 
-export function createReloader(first: Runtime, again: () => Attempt, log: Log): Reloader {
-  let runtime = first;
+/** Makes the first attempt, and throws a `StartError` where it has faults. */
+export function createReloader(again: () => Attempt, log: Log): Reloader {
+  const first = again();
+  if (first.runtime === null) throw new StartError(first.faults.join("\n"));
+  let runtime = first.runtime;
+  let { general, warnings } = first;
+  warn(warnings, log);
   return {
     current: () => runtime,
     reload: (reason) => {
       const next = again();
       if (next.runtime === null) {
         log.error("reload_failed", { reason, faults: next.faults });
-        return next;
+        return next.faults;
       }
-      const changes = differences(runtime, next.runtime);
+      const changes = differences(
+        { general, routes: runtime.rules.routes.all },
+        { general: next.general, routes: next.runtime.rules.routes.all },
+      );
       runtime = next.runtime;
-      for (const warning of next.warnings) log.warn("config", { message: warning });
+      warn(
+        next.warnings.filter((warning) => !warnings.includes(warning)),
+        log,
+      );
+      ({ general, warnings } = next);
       log.info("reloaded", { reason, routes: runtime.rules.routes.all.length, ...changes });
-      return next;
+      return [];
     },
   };
 }
 
-/** Which routes came, went or changed, by id. */
-function differences(before: Runtime, after: Runtime) {
-  const old = new Map(before.rules.routes.all.map((route) => [route.id, asText(route)]));
-  const added: string[] = [];
-  const changed: string[] = [];
-  for (const route of after.rules.routes.all) {
-    const was = old.get(route.id);
-    if (was === undefined) added.push(route.id);
-    else if (was !== asText(route)) changed.push(route.id);
-    old.delete(route.id);
-  }
-  return { added, changed, removed: [...old.keys()] };
-}
-
-/** Sets and all, so that two routes can be compared. */
-function asText(route: Route): string {
-  return JSON.stringify(route, (_, part: unknown) => (part instanceof Set ? [...part] : part));
+function warn(warnings: readonly string[], log: Log): void {
+  for (const warning of warnings) log.warn("config", { message: warning });
 }

@@ -1,25 +1,26 @@
+import { isatty } from "node:tty";
+import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
-import { banner } from "./cli/banner.ts";
 import type { Settings } from "./cli/settings.ts";
-import { isLoopback } from "./gateway/at-this-machine.ts";
-import { hostnames, ListenError, type Listeners, openListeners } from "./listeners.ts";
+import { hostnames, type Listeners, openListeners } from "./listeners.ts";
 import { callLines } from "./logging/call-lines.ts";
+import { causeText } from "./logging/cause-text.ts";
 import { createLog, type Level, type Log } from "./logging/log.ts";
-import { lineWriter } from "./logging/writer.ts";
 import {
   claimDataDirectory,
   ownerOf,
   releaseDataDirectory,
   writeOwner,
 } from "./process/data-directory.ts";
-import { fileLimit } from "./process/file-limit.ts";
+import { callCap } from "./process/file-limit.ts";
+import { StartError } from "./process/start-error.ts";
+import { surviveUncaught } from "./process/uncaught.ts";
 import { watchFiles } from "./process/watch-files.ts";
 import { attempt, createReloader, type Reloader } from "./reloader.ts";
 import { type SampleServer, startSample } from "./sample/server.ts";
 import { type SystemdNotifier, systemdNotifier } from "./sd-notify.ts";
 import type { TlsFiles } from "./server.ts";
-import { createShutdown, drainMs } from "./shutdown.ts";
-import { version } from "./version.ts";
+import { createShutdown } from "./shutdown.ts";
 
 /** A command line's settings for one gateway process. */
 export interface RunSettings extends Settings {
@@ -30,160 +31,115 @@ export interface RunSettings extends Settings {
   readonly dataDirectory: string;
 }
 
-/** Something that keeps a gateway from starting, in words for the person who started it. */
-class StartError extends Error {}
+/** How long calls may go on after a stop was asked for. */
+const drainMs = 30_000;
 
-/** Runs a gateway until it is told to stop; gives the exit code. */
-export async function runGateway(settings: RunSettings): Promise<number> {
-  const pretty = process.stderr.isTTY === true;
-  const log = createLog(lineWriter(2), { level: settings.level, pretty });
+/** Runs a gateway until it is told to stop, and ends the process. Throws a `StartError` where it cannot start. */
+export async function runGateway(settings: RunSettings): Promise<never> {
+  const log = createLog(2, { level: settings.level, pretty: isatty(2) });
+  let code: number;
   try {
-    return await start(settings, log);
+    code = await serve(settings, log);
   } catch (error) {
-    if (!(error instanceof StartError || error instanceof ListenError)) throw error;
     await log.flush(500);
-    process.stderr.write(`${error.message}\n`);
-    return error instanceof ListenError ? 1 : 2;
+    throw error;
+  } finally {
+    releaseDataDirectory(settings.dataDirectory);
   }
+  process.exit(code); // half-open connections and the sample would keep the loop alive
 }
 
-async function start(settings: RunSettings, log: Log): Promise<number> {
-  surviveRejections(log);
-  const maxCalls = checkFileLimit(log);
-  const predecessor = claim(settings);
-  const { notifier, problem } = await systemdNotifier(process.env);
-  if (problem !== null) log.warn("systemd", { message: problem });
+/** The life of a gateway process, from what it needs to its exit code. */
+async function serve(settings: RunSettings, log: Log): Promise<number> {
+  const uncaught = surviveUncaught(log);
+  const maxCalls = callCap(log);
+  const predecessor = claimDataDirectory(settings);
+  const notifier = await openNotifier(log);
 
-  let sample: SampleServer | null = null;
-  const surroundings = {
-    env: settings.env,
-    addresses: hostnames(settings.host),
-    port: settings.port,
-    sampleUrl: () => (sample ??= startSample()).url,
-  };
-  const first = attempt(settings.source, surroundings);
-  if (first.runtime === null) throw new StartError(first.faults.join("\n"));
-  for (const warning of first.warnings) log.warn("config", { message: warning });
-
-  const reloader = createReloader(first.runtime, () => attempt(settings.source, surroundings), log);
-  const inFlight = { count: 0 };
+  watchConfig(settings, () => reload("file changed"));
+  const reloader = openReloader(settings, log);
   const reload = (reason: string) => {
     notifier?.reloading();
-    const { faults } = reloader.reload(reason);
+    const faults = reloader.reload(reason);
     notifier?.ready();
     return { faults, routes: reloader.current().rules.routes.all.length };
   };
-  const deps: AppDeps = {
-    gateway: {
-      rules: () => reloader.current().rules,
-      log: callLines(log, settings.detailed),
-      inFlight,
-      maxCalls,
-    },
-    adminHosts: () => reloader.current().adminHosts,
-    operations: {
-      inFlight: () => inFlight.count,
-      reload: async () => reload("POST /config/reload"),
-    },
-    rootPath: (settings.env["SERVER_ROOT_PATH"] ?? "").replace(/\/+$/, ""),
-    failed: (error) => log.error("failed", { code: error.code, cause: String(error.cause) }),
-  };
+  const inFlight = { count: 0 };
+  const deps = appDeps(settings, log, reloader, {
+    calls: { inFlight, maxCalls },
+    operations: { inFlight: () => inFlight.count, uncaught, dropped: log.dropped, reload },
+  });
   const listeners = openListeners(settings, deps, predecessor !== null);
   writeOwner(settings.dataDirectory, listeners.port);
+  watchTls(settings, listeners, log);
 
   const shutdown = createShutdown({
     listeners,
     log,
     inFlight: () => inFlight.count,
+    drainMs,
     succeeded: () => ownerOf(settings.dataDirectory)?.pid !== process.pid,
-    stopping: () => notifier?.stopping(drainMs * 1000 + 5_000_000),
+    stopping: () => notifier?.stopping((drainMs + 5_000) * 1000),
   });
-  process.on("SIGTERM", () => shutdown.begin("SIGTERM"));
-  process.on("SIGINT", () => shutdown.begin("SIGINT"));
-  process.on("SIGHUP", () => void reload("SIGHUP"));
-  watch(settings, listeners, reload);
-  announce(settings, listeners, reloader, log);
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => shutdown.begin(signal));
+  process.on("SIGHUP", () => reload("SIGHUP"));
+  announce(settings, listeners.port, reloader.current(), log);
   notifier?.ready();
   keepWatchdog(notifier);
-  if (predecessor !== null) process.kill(predecessor, "SIGTERM");
-
-  const code = await shutdown.done;
-  releaseDataDirectory(settings.dataDirectory);
-  process.exit(code); // half-open connections and the sample would keep the loop alive
+  if (predecessor !== null) retire(predecessor, log);
+  return await shutdown.done;
 }
 
-/** One rejection nobody handles must not take all other calls down. */
-function surviveRejections(log: Log): void {
-  let count = 0;
-  const survive = (kind: string) => (cause: unknown) => {
-    count += 1;
-    const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    log.error("uncaught", { kind, count, cause: stack });
+async function openNotifier(log: Log): Promise<SystemdNotifier | null> {
+  const { notifier, problem } = await systemdNotifier(process.env);
+  if (problem !== null) log.warn("systemd", { message: problem });
+  return notifier;
+}
+
+/** Looks at the file before it is read, so that no change is missed. */
+function watchConfig({ source }: RunSettings, changed: () => void): void {
+  if (source.watched !== null) watchFiles([source.watched], changed);
+}
+
+function openReloader({ env, host, port, source }: RunSettings, log: Log): Reloader {
+  let sample: SampleServer | null = null;
+  const sampleUrl = () => (sample ??= startSample()).url;
+  const surroundings = { env, addresses: hostnames(host), port, sampleUrl };
+  return createReloader(() => attempt(source, surroundings), log);
+}
+
+function appDeps(
+  { env, detailed }: RunSettings,
+  log: Log,
+  reloader: Reloader,
+  own: {
+    readonly calls: Pick<AppDeps["gateway"], "inFlight" | "maxCalls">;
+    readonly operations: AppDeps["operations"];
+  },
+): AppDeps {
+  return {
+    gateway: {
+      rules: () => reloader.current().rules,
+      log: callLines(log, detailed),
+      ...own.calls,
+    },
+    adminHosts: () => reloader.current().adminHosts,
+    operations: own.operations,
+    rootPath: (env["SERVER_ROOT_PATH"] ?? "").replace(/\/+$/, ""),
+    failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),
   };
-  process.on("unhandledRejection", survive("rejection"));
-  process.on("uncaughtException", survive("exception"));
 }
 
-/** How many calls there are files for. */
-function checkFileLimit(log: Log): number {
-  const limit = fileLimit();
-  if (limit.kind === "enough") return Number.POSITIVE_INFINITY;
-  if (limit.kind === "refused") {
-    throw new StartError(
-      `At most ${limit.limit} open files are allowed: too few. Raise the hard limit to 65536 (ulimit -Hn, LimitNOFILE=).`,
-    );
-  }
-  log.warn("file_limit", {
-    message: `At most ${limit.limit} open files are allowed: calls are capped at ${limit.maxCalls}. Raise the hard limit to 65536.`,
-  });
-  return limit.maxCalls;
-}
-
-/** Takes the data directory; with `--takeover` gives the pid of the gateway to follow. */
-function claim({ dataDirectory, port, takeover }: RunSettings): number | null {
-  const result = claimDataDirectory(dataDirectory, port);
-  if (result.kind === "ours") return null;
-  if (result.kind === "unusable") {
-    throw new StartError(
-      `The data directory ${dataDirectory} cannot be used (${result.reason}). Choose another: --data-dir.`,
-    );
-  }
-  const { owner } = result;
-  if (!takeover) {
-    throw new StartError(
-      `The data directory ${dataDirectory} belongs to the gateway with pid ${owner.pid}. Stop it, take over with --takeover, or choose another --data-dir.`,
-    );
-  }
-  if (port !== owner.port) {
-    throw new StartError(
-      `The gateway with pid ${owner.pid} listens on port ${owner.port}: take over with --port ${owner.port}.`,
-    );
-  }
-  return owner.pid;
-}
-
-function watch(
-  { source, tls }: RunSettings,
-  listeners: Listeners,
-  reload: (reason: string) => void,
-): void {
-  if (source.watched !== null) watchFiles([source.watched], () => reload("file changed"));
-  if (tls !== null) watchFiles([tls.cert, tls.key], () => listeners.renewTls());
-}
-
-function announce(settings: RunSettings, listeners: Listeners, reloader: Reloader, log: Log): void {
-  const name = isLoopback(settings.host) ? "localhost" : settings.host;
-  const host = name.includes(":") ? `[${name}]` : name;
-  const url = `${settings.tls === null ? "http" : "https"}://${host}:${listeners.port}`;
-  const facts = { url, builtIn: settings.source.watched === null };
-  lineWriter(1).write(banner(reloader.current(), facts));
-  log.info("listening", {
-    url,
-    port: listeners.port,
-    version,
-    pid: process.pid,
-    config: settings.source.file,
-    routes: reloader.current().rules.routes.all.length,
+function watchTls({ tls }: RunSettings, listeners: Listeners, log: Log): void {
+  if (tls === null) return;
+  watchFiles([tls.cert, tls.key], () => {
+    try {
+      listeners.renewTls();
+      log.info("certificate_renewed", { cert: tls.cert });
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      log.error("certificate_failed", { message: `${error.message} The old one stays.` });
+    }
   });
 }
 
@@ -191,4 +147,18 @@ function announce(settings: RunSettings, listeners: Listeners, reloader: Reloade
 function keepWatchdog(notifier: SystemdNotifier | null): void {
   const interval = notifier?.watchdogIntervalMs ?? null;
   if (interval !== null) setInterval(() => notifier?.watchdog(), interval).unref();
+}
+
+/** Tells the gateway before us to go: by now it would share the calls with us. */
+function retire(pid: number, log: Log): void {
+  try {
+    process.kill(pid, "SIGTERM");
+    log.info("taken_over", { from: pid });
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    log.warn("taken_over", {
+      from: pid,
+      message: `pid ${pid} could not be told to stop (${reason})`,
+    });
+  }
 }

@@ -1,16 +1,25 @@
 import { readFileSync } from "node:fs";
 import { createApp, type AppDeps } from "./app.ts";
 import { GatewayError } from "./core/errors.ts";
-import type { Caller } from "./core/types.ts";
+import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./gateway/at-this-machine.ts";
+import { pathOf } from "./gateway/parse-target.ts";
+import { handleCall } from "./gateway/pipeline.ts";
+import { adminPaths } from "./http/admin-paths.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;
-  readonly tls: TlsFiles | null;
+  readonly tls: TlsTexts | null;
 }
 
 export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A certificate and its key, as read. */
+export interface TlsTexts {
   readonly cert: string;
   readonly key: string;
 }
@@ -23,8 +32,14 @@ export interface Listener {
   pending(): number;
 }
 
-/** How long a connection may take to send a request's head, or stand idle between two. Seconds. */
-const connectionIdleSeconds = 10;
+/**
+ * How long a connection may stand idle between two requests, and take for the head of the next one, however slowly
+ * it comes. Seconds; the runtime itself ends a connection whose first head is not there after 12.
+ */
+const idleSeconds = 28;
+
+/** By number: the runtime takes no name here. */
+const tls12 = 0x0303;
 
 /** Names that a Host header may hold (RFC 3986 §3.2.2): anything else would change what the runtime sees as the path. */
 const validHost = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+;=%-]+)(?::(\d{1,5}))?$/i;
@@ -39,35 +54,41 @@ export function listen(
   closing: () => boolean,
 ): Listener {
   const onLoopback = isLoopback(hostname);
-  const callerOf = (request: Request): Caller => ({
-    address: () => plainAddress(server.requestIP(request)?.address ?? ""),
+  const entrance: Entrance = {
+    addressOf: (request) => plainAddress(server.requestIP(request)?.address ?? ""),
     onLoopback,
-    secure: tls !== null,
-  });
-  const app = createApp(deps, callerOf);
+    hold: (request) => server.timeout(request, 0),
+    release: (request) => server.timeout(request, idleSeconds),
+  };
+  const app = createApp(deps, entrance);
+  const admin = new Set(adminPaths.map((path) => deps.rootPath + path));
+  const answer = (request: Request) =>
+    admin.has(pathOf(request.url))
+      ? app.fetch(request)
+      : handleCall(request, entrance, deps.gateway);
   let lastHost = "";
   const server = Bun.serve({
     hostname,
     port,
     reusePort: process.platform !== "win32",
-    idleTimeout: connectionIdleSeconds,
+    idleTimeout: idleSeconds,
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     development: false,
-    ...(tls === null ? {} : { tls: tlsOptions(tls) }),
-    fetch: (request, self) => {
+    ...(tls === null ? {} : { tls: { ...tls, minVersion: tls12 } }),
+    fetch: (request) => {
       const host = request.headers.get("host") ?? "";
       if (host !== lastHost) {
         if (!isValidHost(host))
           return new GatewayError("host_invalid").toResponse(Bun.randomUUIDv7());
         lastHost = host;
       }
-      self.timeout(request, 0); // a silent stream is not a dead one; calls have their own deadlines
-      return closing() ? closed(app.fetch(request)) : app.fetch(request);
+      return closing() ? closed(answer(request)) : answer(request);
     },
     error: (cause) => {
       const error = new GatewayError("internal", { cause });
-      deps.failed(error);
-      return error.toResponse(Bun.randomUUIDv7());
+      const id = Bun.randomUUIDv7();
+      deps.failed(error, id);
+      return error.toResponse(id);
     },
   });
   return {
@@ -85,7 +106,7 @@ async function closed(reply: Response | Promise<Response>): Promise<Response> {
 
 function isValidHost(host: string): boolean {
   const match = validHost.exec(host);
-  return match !== null && Number(match[1] ?? 0) <= 65_535;
+  return match !== null && URL.canParse(`http://${host}`);
 }
 
 /** IPv4 as such, also where the socket is an IPv6 one. */
@@ -93,10 +114,7 @@ function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
-function tlsOptions({ cert, key }: TlsFiles) {
-  return {
-    cert: readFileSync(cert, "utf8"),
-    key: readFileSync(key, "utf8"),
-    minVersion: "TLSv1.2",
-  };
+/** Reads both files; throws where one of them cannot be read. */
+export function readTls({ cert, key }: TlsFiles): TlsTexts {
+  return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import sample from "../../config.yaml" with { type: "text" };
 import { type Command, configFlag } from "./command.ts";
 
@@ -9,12 +9,19 @@ export const initCommand: Command = {
   flags: [configFlag],
   run: async ({ values }) => {
     const file = values.get("config") ?? "config.yaml";
-    if (existsSync(file)) {
-      process.stderr.write(`${file} is there already and stays as it is.\n`);
+    try {
+      writeFileSync(file, String(sample), { flag: "wx", mode: 0o640 });
+    } catch (error) {
+      process.stderr.write(`${refusal(file, error)}\n`);
       return 2;
     }
-    writeFileSync(file, String(sample), { flag: "wx", mode: 0o640 });
     process.stdout.write(`Wrote ${file}. Start it with: tollgate --config ${file}\n`);
     return 0;
   },
 };
+
+function refusal(file: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  if (code === "EEXIST") return `${file} is there already and stays as it is.`;
+  return `${file} cannot be written (${code}).`;
+}

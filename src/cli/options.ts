@@ -31,7 +31,7 @@ const litellmFlags: Readonly<Record<string, readonly [takesValue: boolean, remed
   headers: [true, "Name headers in config.yaml."],
   health: [false, "Ask /health/readiness."],
   iam_token_db_auth: [false, "There is no database of that kind here."],
-  keepalive_timeout: [true, "Idle connections are closed after 10 seconds."],
+  keepalive_timeout: [true, "Idle connections are closed after 28 seconds."],
   local: [false, "It has no meaning here."],
   log_config: [true, "Use --log-level."],
   max_budget: [true, "Budgets are not in this version."],
@@ -82,6 +82,11 @@ export function parseOptions(args: readonly string[], flags: readonly Flag[]): O
   return { values, warnings };
 }
 
+/** A config's name that stands where a command or a flag is expected. */
+export function isConfigFile(word: string): boolean {
+  return /\.ya?ml$/i.test(word);
+}
+
 function noValue({ name }: Flag, inline: string | null): string {
   if (inline !== null) throw new UsageError(`--${name} takes no value.`);
   return "";
@@ -94,7 +99,9 @@ function valueOf({ name, value }: Flag, inline: string | null, rest: string[]): 
 }
 
 function unknown(head: string, flags: readonly Flag[]): string {
-  if (!head.startsWith("-")) return `"${head}" is not expected here.`;
+  if (!head.startsWith("-")) {
+    return `"${head}" is not expected here.${isConfigFile(head) ? ` Did you mean --config ${head}?` : ""}`;
+  }
   const meant = nearest(
     head.replace(/^-+/, ""),
     flags.map(({ name }) => name),

@@ -1,5 +1,4 @@
-import { runGateway } from "../run.ts";
-import { environmentFaults, reExecute } from "../process/environment.ts";
+import { ownEnvironment, reExecute, refuseEnvironment } from "../process/environment.ts";
 import { type Command, configFlag, envFileFlag, listenFlags } from "./command.ts";
 import type { Options } from "./options.ts";
 import { dataDirectory, logLevel, readSettings, tlsFiles } from "./settings.ts";
@@ -23,23 +22,25 @@ export const serveCommand: Command = {
     { name: "tls-key", value: "file", about: "Its key (PEM)." },
     { name: "takeover", value: null, about: "Take over from the gateway that runs here." },
   ],
+  prepare,
   run: serve,
 };
 
+function prepare(): readonly string[] {
+  refuseEnvironment(ownEnvironment());
+  const warning = reExecute();
+  return warning === null ? [] : [warning];
+}
+
 async function serve({ values }: Options): Promise<number> {
-  const faults = environmentFaults(process.env);
-  if (faults.length > 0) {
-    process.stderr.write(`${faults.join("\n")}\n`);
-    return 2;
-  }
-  const settings = {
-    ...readSettings(values),
+  const settings = readSettings(values);
+  const { runGateway } = await import("../run.ts"); // not before: the first of two starts needs none of it
+  return runGateway({
+    ...settings,
     level: logLevel(values),
     detailed: values.has("detailed_debug"),
     tls: tlsFiles(values),
     takeover: values.has("takeover"),
-  };
-  const warning = reExecute(process.env);
-  if (warning !== null) process.stderr.write(`warning: ${warning}\n`);
-  return runGateway({ ...settings, dataDirectory: dataDirectory(values, settings.env) });
+    dataDirectory: dataDirectory(values, settings.env),
+  });
 }

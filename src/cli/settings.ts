@@ -4,6 +4,7 @@ import sample from "../../config.yaml" with { type: "text" };
 import { builtInSource, type ConfigSource, fileSource } from "../config/source.ts";
 import { isLevel, type Level } from "../logging/log.ts";
 import type { TlsFiles } from "../server.ts";
+import { ownEnvironment } from "../process/environment.ts";
 import { UsageError } from "./options.ts";
 
 type Values = ReadonlyMap<string, string>;
@@ -33,9 +34,10 @@ function configSource(file: string | undefined): ConfigSource {
 
 /** The environment wins over the file. */
 function environment(file: string | undefined): Settings["env"] {
-  if (file === undefined) return process.env;
+  const own = ownEnvironment();
+  if (file === undefined) return own;
   try {
-    return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };
+    return { ...parseEnv(readFileSync(file, "utf8")), ...own };
   } catch {
     throw new UsageError(`--env-file ${file} cannot be read.`);
   }
@@ -43,7 +45,7 @@ function environment(file: string | undefined): Settings["env"] {
 
 function port(text: string | undefined): number {
   const number = Number(text ?? "4000");
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  if (/^\d{1,5}$/.test(text ?? "4000") && number <= 65_535) return number;
   throw new UsageError("--port is a number from 0 to 65535.");
 }
 

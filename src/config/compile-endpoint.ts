@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import type { AuthRule, Deadlines, Route, Transport, TransportTls } from "../core/routes.ts";
+import type { AuthRule, Deadlines, Route } from "../core/routes.ts";
 import { compileHeaders } from "./compile-headers.ts";
 import { compileQuery, compileTarget } from "./compile-target.ts";
+import { compileTls } from "./compile-tls.ts";
+import type { Endpoint } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath, keyOf, warning } from "./findings.ts";
-import type { Endpoint, EndpointTls } from "./schema.ts";
+import type { LoadedEndpoint } from "./sound-part.ts";
 
 /** What an endpoint needs to know of its surroundings. */
 export interface EndpointContext {
-  /** Where its keys stand in the file. */
-  readonly path: KeyPath;
   readonly secretKeys: ReadonlySet<string>;
   /** Files are relative to it. */
   readonly directory: string;
@@ -27,15 +25,18 @@ export interface CompiledEndpoint {
 }
 
 /** An endpoint as its route, everything resolved; what is wrong with it are findings. */
-export function compileEndpoint(endpoint: Endpoint, context: EndpointContext): CompiledEndpoint {
-  const { path } = context;
+export function compileEndpoint(
+  { endpoint, path, writtenTarget }: LoadedEndpoint,
+  context: EndpointContext,
+): CompiledEndpoint {
   const isSecret = (...keys: string[]) => context.secretKeys.has(keyOf([...path, ...keys]));
-  const compiled = compileTarget(endpoint.target, [...path, "target"], context.sampleUrl);
+  const targetText = { text: endpoint.target, written: writtenTarget };
+  const compiled = compileTarget(targetText, [...path, "target"], context.sampleUrl);
   const headers = compileHeaders(endpoint, [...path, "headers"], (name) =>
     isSecret("headers", name),
   );
   const tls = compileTls(endpoint.tls, [...path, "tls"], context.directory);
-  const findings = [...headers.findings, ...tls.findings, ...pathFindings(endpoint, path)];
+  const findings = [...headers.findings, ...tls.findings, ...ownFindings(endpoint, path)];
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
 
   const query = compileQuery(endpoint, compiled.target, isSecret("target"));
@@ -57,7 +58,7 @@ export function compileEndpoint(endpoint: Endpoint, context: EndpointContext): C
     query,
     deadlines: deadlines(endpoint, context),
     maxBodyBytes: endpoint.max_body_size ?? context.maxBodyBytes,
-    transport: transport(endpoint, tls.tls),
+    transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
   };
   return { route, findings };
 }
@@ -73,14 +74,23 @@ function normalPath({ path, include_subpath }: Endpoint): string {
   return include_subpath === true && written !== "/" ? written.replace(/\/$/, "") : written;
 }
 
-function pathFindings(endpoint: Endpoint, path: KeyPath): Finding[] {
-  const segments = endpoint.path.replace(/%2e/gi, ".").split("/");
-  if (!segments.some((part) => part === "." || part === "..") && !endpoint.path.includes("//")) {
-    return [];
+function ownFindings({ path: served, proxy }: Endpoint, path: KeyPath): Finding[] {
+  const findings: Finding[] = [];
+  const place = [...path, "path"];
+  const parts = served.replace(/%2e/gi, ".").split("/").slice(1);
+  const empty = parts.slice(0, -1).includes("");
+  if (parts.includes(".") || parts.includes("..") || empty || served.includes("\\")) {
+    const remedy = "Take out dots, empty parts and backslashes.";
+    findings.push(fault(place, "no request can have this path", remedy));
   }
-  return [
-    fault([...path, "path"], "no request can have this path", "Take out the dots and empty parts."),
-  ];
+  if (/[*{}]/.test(served)) {
+    const message = "a path is literal: * and {…} stand for themselves";
+    findings.push(warning(place, message, "For all that is below it use include_subpath: true."));
+  }
+  if (proxy !== undefined && (!URL.canParse(proxy) || /\s/.test(proxy))) {
+    findings.push(fault([...path, "proxy"], "this is not a URL", "Write http://host:port."));
+  }
+  return findings;
 }
 
 function deadlines(endpoint: Endpoint, context: EndpointContext): Deadlines {
@@ -93,41 +103,4 @@ function deadlines(endpoint: Endpoint, context: EndpointContext): Deadlines {
     totalMs: endpoint.max_duration === undefined ? null : endpoint.max_duration * 1000,
     clientIdleMs: ms(endpoint.client_idle_timeout, 120_000),
   };
-}
-
-function transport({ proxy }: Endpoint, tls: TransportTls | null): Transport {
-  return { proxy: proxy ?? null, tls };
-}
-
-function compileTls(
-  tls: EndpointTls | undefined,
-  path: KeyPath,
-  directory: string,
-): { readonly tls: TransportTls | null; readonly findings: readonly Finding[] } {
-  if (tls === undefined) return { tls: null, findings: [] };
-  const findings: Finding[] = [];
-  const read = (key: "ca" | "cert" | "key") => {
-    const file = tls[key];
-    if (file === undefined) return null;
-    try {
-      return readFileSync(resolve(directory, file), "utf8");
-    } catch {
-      findings.push(fault([...path, key], "this file cannot be read", "Check its path and mode."));
-      return null;
-    }
-  };
-  if (tls.verify === false) {
-    const message = "the upstream's certificate is not checked";
-    findings.push(
-      warning([...path, "verify"], message, "Trust its authority with tls.ca instead."),
-    );
-  }
-  const compiled: TransportTls = {
-    ca: read("ca"),
-    cert: read("cert"),
-    key: read("key"),
-    serverName: tls.server_name ?? null,
-    verify: tls.verify !== false,
-  };
-  return { tls: compiled, findings };
 }

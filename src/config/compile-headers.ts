@@ -1,7 +1,8 @@
 import { credentialHeaders, hopByHop } from "../core/headers.ts";
 import type { HeaderPlan } from "../core/routes.ts";
+import type { Endpoint } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
-import type { Endpoint } from "./schema.ts";
+import { takeLangfuse } from "./langfuse-keys.ts";
 
 /** The header part of a route, and what its special names mean. */
 export interface CompiledHeaders {
@@ -26,64 +27,58 @@ export function compileHeaders(
   path: KeyPath,
   isSecret: (name: string) => boolean,
 ): CompiledHeaders {
-  const findings: Finding[] = [];
-  const fixed: Record<string, string> = {};
-  const configured = { ...endpoint.headers };
-  const langfuse = takeLangfuse(configured, path, findings);
-  const callerKeyHeader = takeOut(configured, "litellm_user_api_key");
-  const credentials = new Set(langfuse === null ? [] : ["authorization"]);
-  for (const [name, value] of Object.entries(configured)) {
-    const finding = findingOf(name, String(value), [...path, name]);
+  const configured = new Map(
+    Object.entries(endpoint.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  const langfuse = takeLangfuse(configured, path);
+  const callerKey = takeCallerKey(configured, path);
+  const findings = [...langfuse.findings, ...callerKey.findings];
+  const fixed: Record<string, string> = Object.create(null);
+  const fixedNames = new Set(langfuse.authorization === null ? [] : ["authorization"]);
+  const credentials = new Set(fixedNames);
+  for (const [name, value] of configured) {
+    const lower = name.toLowerCase();
+    const finding = findingOf(name, value, [...path, name]);
     if (finding !== null) findings.push(finding);
-    if (finding !== null && finding.severity === "warning") continue;
-    fixed[name] = String(value);
-    if (isSecret(name) || credentialHeaders.has(name.toLowerCase()) || secretName.test(name)) {
-      credentials.add(name.toLowerCase());
+    if (finding?.severity === "warning") continue;
+    if (fixedNames.has(lower)) findings.push(twice([...path, name], lower));
+    fixed[name] = value;
+    fixedNames.add(lower);
+    if (isSecret(name) || credentialHeaders.has(lower) || secretName.test(name)) {
+      credentials.add(lower);
     }
   }
-  if (langfuse !== null) fixed["Authorization"] = langfuse;
+  if (langfuse.authorization !== null) fixed["Authorization"] = langfuse.authorization;
+  const carriesCredentials = credentials.size > 0;
   const plan: HeaderPlan = {
     forward: endpoint.forward_headers === true,
     fixed,
-    fixedNames: new Set(Object.keys(fixed).map((name) => name.toLowerCase())),
-    ownCredential: credentials.size > 0,
-    langfuse: langfuse !== null,
+    fixedNames,
+    ownCredential: carriesCredentials,
+    langfuse: langfuse.authorization !== null,
   };
-  return {
-    plan,
-    callerKeyHeader: callerKeyHeader?.toLowerCase() ?? null,
-    carriesCredentials: credentials.size > 0,
-    findings,
-  };
+  return { plan, callerKeyHeader: callerKey.header, carriesCredentials, findings };
 }
 
-function takeOut(headers: Record<string, unknown>, name: string): string | null {
-  const value = headers[name];
-  delete headers[name];
-  return value === undefined ? null : String(value);
+function takeCallerKey(headers: Map<string, string>, path: KeyPath) {
+  const name = headers.get("litellm_user_api_key");
+  headers.delete("litellm_user_api_key");
+  if (name === undefined) return { header: null, findings: [] };
+  const findings = token.test(name)
+    ? []
+    : [
+        fault(
+          [...path, "litellm_user_api_key"],
+          "a header's name is meant",
+          "Name the header that carries the caller's key, x-api-key, say.",
+        ),
+      ];
+  return { header: name.toLowerCase(), findings };
 }
 
-/** Langfuse's two keys as HTTP Basic credentials; null where the route names none. */
-function takeLangfuse(
-  headers: Record<string, unknown>,
-  path: KeyPath,
-  findings: Finding[],
-): string | null {
-  const publicKey = takeOut(headers, "LANGFUSE_PUBLIC_KEY");
-  const secretKey = takeOut(headers, "LANGFUSE_SECRET_KEY");
-  if (publicKey === null && secretKey === null) return null;
-  if (publicKey === null || secretKey === null) {
-    const there = publicKey === null ? "LANGFUSE_SECRET_KEY" : "LANGFUSE_PUBLIC_KEY";
-    const gone = publicKey === null ? "LANGFUSE_PUBLIC_KEY" : "LANGFUSE_SECRET_KEY";
-    findings.push(fault([...path, there], `${gone} is missing beside it`, "Set both."));
-    return null;
-  }
-  const rival = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
-  if (rival !== undefined) {
-    const message = "the Langfuse keys beside it become the same header";
-    findings.push(fault([...path, rival], message, "Keep one of the two."));
-  }
-  return `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}`;
+function twice(path: KeyPath, name: string): Finding {
+  const message = `${name} stands here twice (names are the same in any case; the Langfuse keys become authorization)`;
+  return fault(path, message, "Keep one of the two.");
 }
 
 function findingOf(name: string, value: string, path: KeyPath): Finding | null {
@@ -91,17 +86,15 @@ function findingOf(name: string, value: string, path: KeyPath): Finding | null {
     return fault(path, "this is not a header name", "Use letters, digits, - and _.");
   }
   if (framing.has(name.toLowerCase())) {
-    return warning(path, "this header belongs to the connection", "It is not sent.");
+    return warning(path, "this header belongs to the connection", "It is not sent.", "ignored");
   }
   if (/[\r\n\0]/.test(value)) {
-    return fault(
-      path,
-      "the value holds a line break or a NUL",
-      "Check the variable it comes from.",
-    );
+    const message = "the value holds a line break or a NUL";
+    return fault(path, message, "Check the variable it comes from.");
   }
-  if (/[^\t\x20-\xff]/.test(value)) {
-    return fault(path, "the value holds bytes that no header can carry", "Use Latin-1 text.");
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+    const message = "the value holds bytes that no header can carry";
+    return fault(path, message, "Use Latin-1 text.");
   }
   return null;
 }

@@ -1,58 +1,81 @@
 import { isCredentialParameter } from "../core/headers.ts";
 import type { QueryPlan, Target } from "../core/routes.ts";
+import type { Endpoint } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath } from "./findings.ts";
-import type { Endpoint } from "./schema.ts";
 
 /** What a target's text means, or why it cannot be served. */
 export type CompiledTarget =
-  | { readonly target: Target; readonly label: string; readonly url: URL }
-  | { readonly finding: Finding };
+  { readonly target: Target; readonly label: string } | { readonly finding: Finding };
+
+/** A target's text, resolved and as the file has it: where the two differ it may hold a secret, and people see the latter. */
+export interface TargetText {
+  readonly text: string;
+  readonly written: string;
+}
 
 const adapterName = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+const own = /^tollgate:\/\/sample(?=$|[/?])(.*)$/;
+const absolute = /^([a-z][a-z0-9+.-]*):\/\/[^/?#\\]/i;
 
 /** Target text → strings that a call can join. `sampleUrl` is where `tollgate://sample` really is. */
 export function compileTarget(
-  text: string,
+  { text, written }: TargetText,
   path: KeyPath,
   sampleUrl: () => string,
 ): CompiledTarget {
-  if (adapterName.test(text)) {
-    const message = `not in this version: the adapter ${text}`;
-    return {
-      finding: fault(path, message, "Only URLs can be targets: nothing may pass unchecked."),
-    };
+  const fail = (message: string, remedy: string) => ({ finding: fault(path, message, remedy) });
+  if (/[^!-[\]-~\u0080-\uffff]/.test(text)) {
+    return fail("a target holds no blanks, line breaks or backslashes", "Take them out.");
   }
-  const own = /^tollgate:\/\/sample(\/.*)?$/.exec(text);
-  const url = parseUrl(own === null ? text : sampleUrl() + (own[1] ?? ""));
-  if (url === null)
-    return { finding: fault(path, "this is not a URL", "Write https://host/path.") };
-  if (url.protocol === "ws:" || url.protocol === "wss:") {
-    return {
-      finding: fault(path, "not in this version: WebSocket targets", "Write http:// or https://."),
-    };
+  const scheme = absolute.exec(text)?.[1]?.toLowerCase() ?? null;
+  const sample = own.exec(text);
+  if (sample === null) {
+    const refused = refusal(scheme, text, written);
+    if (refused !== null) return { finding: { ...fault(path, ...refused.words), ...refused.kind } };
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return {
-      finding: fault(
-        path,
-        `the scheme ${url.protocol} is not served`,
-        "Write http:// or https://.",
-      ),
-    };
-  }
+  const url = parseUrl(sample === null ? text : sampleUrl() + (sample[1] ?? ""));
+  if (url === null) return fail("this is not a URL", "Write https://host/path.");
   if (url.username !== "" || url.password !== "") {
-    return {
-      finding: fault(path, "a URL with credentials in it", "Put them into headers.Authorization."),
-    };
+    return fail("a URL with credentials in it", "Put them into headers.Authorization.");
   }
-  if (url.hash !== "") {
-    return {
-      finding: fault(path, "a target with a fragment (#)", "Take it out: it is never sent."),
-    };
-  }
+  if (url.hash !== "")
+    return fail("a target with a fragment (#)", "Take it out: it is never sent.");
   const target = { origin: url.origin, path: url.pathname, query: url.search.slice(1) };
-  const label = own === null ? url.origin + url.pathname : text;
-  return { target, label, url };
+  const shown = sample === null && text === written ? url.origin + url.pathname : written;
+  return { target, label: shown.replace(/[?#].*$/, "") };
+}
+
+interface Refusal {
+  readonly words: readonly [message: string, remedy: string];
+  readonly kind?: { readonly kind: "not yet" };
+}
+
+function refusal(scheme: string | null, text: string, written: string): Refusal | null {
+  switch (scheme) {
+    case "http":
+    case "https":
+      return null;
+    case "ws":
+    case "wss":
+      return later("WebSocket targets", "Write http:// or https://.");
+    case "s3":
+    case "gcs":
+      return later("adapters out of a bucket", "Only URLs can be targets.");
+    case "tollgate":
+      return { words: ["there is no such target inside", "Write tollgate://sample."] };
+    case null:
+      break;
+    default:
+      return { words: ["this scheme is not served", "Write http:// or https://."] };
+  }
+  if (!adapterName.test(text)) return { words: ["this is not a URL", "Write https://host/path."] };
+  const remedy =
+    "Only URLs can be targets: nothing may pass unchecked. A host begins with https://.";
+  return later(`the adapter ${written}`, remedy);
+}
+
+function later(what: string, remedy: string): Refusal {
+  return { words: [`not in this version: ${what}`, remedy], kind: { kind: "not yet" } };
 }
 
 function parseUrl(text: string): URL | null {
@@ -61,8 +84,9 @@ function parseUrl(text: string): URL | null {
 
 /** How queries are joined for this endpoint; `isSecret` says that the target's text held a reference. */
 export function compileQuery(endpoint: Endpoint, target: Target, isSecret: boolean): QueryPlan {
+  const encode = (text: string) => encodeURIComponent(text.toWellFormed());
   const defaults = Object.entries(endpoint.default_query_params ?? {}).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
+    ([name, value]) => `${encode(name)}=${encode(String(value))}`,
   );
   const names = [...new URLSearchParams(target.query).keys()];
   return {

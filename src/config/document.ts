@@ -20,7 +20,12 @@ const deepest = 64;
 /** Reads YAML 1.2 and merged maps (`<<`). Never throws: what is wrong with the text is a finding. */
 export function readYaml(text: string): YamlDocument {
   const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" } as const;
+  const options = {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    logLevel: "error",
+  } as const;
   let document: Document;
   try {
     document = parseDocument(text, options);

@@ -10,7 +10,8 @@ export const GeneralSettings = Type.Object({
     Type.String({
       pattern: "^[\\x21-\\x7e]+$",
       description: "The admin key; it is a valid key on every route. Else LITELLM_MASTER_KEY.",
-      absent: "LITELLM_MASTER_KEY counts; without it too no key is valid, and admin paths are shut.",
+      absent:
+        "LITELLM_MASTER_KEY counts; without it too no key is valid, and admin paths are shut.",
       protects: true,
     }),
   ),

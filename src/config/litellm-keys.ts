@@ -1,13 +1,14 @@
 import type { KeyPath } from "./findings.ts";
 
 /**
- * Keys of LiteLLM's `config.yaml` that mean nothing here by where they stand. Those that hold something back
+ * Keys of LiteLLM's `config.yaml` that mean nothing here, by where they stand. Those that hold something back
  * are not among them: they stand in the schema, as not served yet, so that a start without them is refused.
  */
 const known: Readonly<Record<string, ReadonlySet<string>>> = {
   "": words(`
     agent_list assistant_settings callback_settings credential_list files_settings finetune_settings
-    mcp_aliases mcp_servers mcp_tools prompts router_settings search_tools     vector_store_registry worker_registry`),
+    mcp_aliases mcp_servers mcp_tools prompts router_settings search_tools
+    vector_store_registry worker_registry`),
   "general_settings.pass_through_endpoints[]": words(
     "custom_body created_at dependencies is_from_config updated_at",
   ),

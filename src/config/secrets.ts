@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** Where references are looked up. */
 export interface SecretSource {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
 }
 
 /** A text with its references replaced, or what could not be. */
@@ -15,37 +17,56 @@ export interface Resolved {
   readonly secret: boolean;
 }
 
-/** `os.environ/NAME` and `os.environ/{NAME}` anywhere; `cred/NAME` at the start of a word. */
+/** `os.environ/NAME` and `os.environ/{NAME}` anywhere, `os.environ/` without a name too; `cred/NAME` at the start of a word. */
 const reference =
-  /os\.environ\/(?:\{([^}]*)\}|(\w+))|(?<![^\s"'])cred\/(?:\{([\w.-]+)\}|([\w.-]+))/g;
+  /os\.environ\/(?:\{([^}]*)\}|(\w+))?|(?<![^\s"'])cred\/(?:\{([\w.-]+)\}|([\w.-]+))/g;
 
 /**
  * Replaces every reference: `os.environ/NAME`, `os.environ/{NAME}suffix`, and `cred/NAME`, a file of
  * `$CREDENTIALS_DIRECTORY` (systemd's LoadCredential) without its last line break. An empty value counts as missing.
+ * What a reference resolves to is not searched again.
  */
 export function resolveReferences(text: string, source: SecretSource): Resolved {
   const missing: string[] = [];
   let secret = false;
-  const resolved = text.replace(reference, (whole, braced, bare, credBraced, credBare) => {
-    const name: string | undefined = braced ?? bare;
-    const value =
-      name === undefined ? credential(credBraced ?? credBare, source) : source.env[name];
-    if (value === undefined || value === "") {
-      missing.push(whole);
-      return whole;
-    }
-    secret = true;
-    return value;
-  });
+  const resolved = text.replace(
+    reference,
+    (
+      whole: string,
+      braced: string | undefined,
+      bare: string | undefined,
+      credBraced: string | undefined,
+      credBare: string | undefined,
+    ) => {
+      const file = credBraced ?? credBare;
+      const value =
+        file === undefined
+          ? variable(source.env, braced ?? bare ?? "")
+          : credential(file, source.env);
+      if (value === null) {
+        missing.push(whole);
+        return whole;
+      }
+      secret = true;
+      return value;
+    },
+  );
   return { text: resolved, missing, secret };
 }
 
-function credential(name: string, { env }: SecretSource): string | undefined {
-  const directory = env["CREDENTIALS_DIRECTORY"];
-  if (directory === undefined || name.includes("..")) return undefined;
+/** A variable's value; null where it is not set or empty. Only what is really set counts: `constructor` is a name like any other. */
+export function variable(env: Env, name: string): string | null {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  return value === undefined || value === "" ? null : value;
+}
+
+function credential(name: string, env: Env): string | null {
+  const directory = variable(env, "CREDENTIALS_DIRECTORY");
+  if (directory === null || name.includes("..")) return null;
   try {
-    return readFileSync(join(directory, name), "utf8").replace(/\r?\n$/, "");
+    const value = readFileSync(join(directory, name), "utf8").replace(/\r?\n$/, "");
+    return value === "" ? null : value;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -18,3 +18,15 @@ export function fileSource(file: string): ConfigSource {
 export function builtInSource(text: string): ConfigSource {
   return { file: "built-in config.yaml", watched: null, read: () => text };
 }
+
+/** A config's text, or one line for people that says why there is none. Never throws. */
+export function readText(
+  source: ConfigSource,
+): { readonly text: string } | { readonly fault: string } {
+  try {
+    return { text: source.read() };
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return { fault: `${source.file}: cannot be read (${reason}). tollgate init writes one.` };
+  }
+}

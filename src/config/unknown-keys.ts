@@ -1,45 +1,65 @@
 import { Kind, type TSchema } from "@sinclair/typebox";
+import { Endpoint, EndpointTls } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath, keyOf, warning } from "./findings.ts";
-import { knownToLitellm } from "./litellm-keys.ts";
+import { GeneralSettings } from "./general-schema.ts";
+import { remedyForLitellmKey } from "./litellm-keys.ts";
 import { nearest } from "./nearest.ts";
+import { Config } from "./schema.ts";
 import { isRecord, propertyOf, walk } from "./walk.ts";
+
+const nobody = "nobody reads this key";
 
 /**
  * One finding for each key that the schema does not name: LiteLLM's own are said to mean nothing here, others get a
- * suggestion. A misspelling of a key that protects something is a fault: without it the thing would stand open.
+ * suggestion. A key that protects something, misspelt or in another place, is a fault: without it the thing would stand open.
  */
-export function findUnknownKeys(value: unknown, schema: TSchema): Finding[] {
+export function findUnknownKeys(value: unknown): Finding[] {
   const findings: Finding[] = [];
-  walk(value, schema, (item, itemSchema, path) => {
-    if (itemSchema[Kind] !== "Object" || !isRecord(item)) return;
-    const names = Object.keys(itemSchema["properties"]);
+  walk(value, Config, (item, schema, path) => {
+    if (schema[Kind] !== "Object" || !isRecord(item)) return;
+    const names = Object.keys(schema["properties"]);
     for (const key of Object.keys(item)) {
-      if (!names.includes(key)) findings.push(describe([...path, key], key, names, itemSchema));
+      if (!names.includes(key)) findings.push(describe([...path, key], key, names, schema));
     }
   });
   return findings;
 }
 
-function describe(path: KeyPath, key: string, names: string[], schema: TSchema): Finding {
-  if (knownToLitellm(path)) {
-    return warning(path, "this key of LiteLLM's means nothing here", "It is ignored.");
+function describe(path: KeyPath, key: string, names: readonly string[], schema: TSchema): Finding {
+  const litellm = remedyForLitellmKey(path);
+  if (litellm !== null) {
+    return warning(path, "this key of LiteLLM's means nothing here", litellm, "ignored");
+  }
+  const place = placeOf(key);
+  if (place !== null) {
+    const remedy = `It belongs into ${place.name}.`;
+    return place.schema.protects === true
+      ? fault(path, `${nobody} here, and it protects something`, remedy, "ignored")
+      : warning(path, `${nobody} here`, remedy, "ignored");
   }
   const meant = nearest(key, names);
   if (meant === null) {
     const parent = keyOf(path.slice(0, -1));
     const where = parent === "" ? "at the top level" : `in ${parent}`;
-    return warning(
-      path,
-      "nobody reads this key",
-      `It is ignored; see the keys ${where} in README.`,
-    );
+    return warning(path, nobody, `It is ignored; see the keys ${where} in README.`, "ignored");
   }
-  if (propertyOf(schema, meant)?.protects === true) {
-    return fault(
-      path,
-      "nobody reads this key, and the one it resembles protects something",
-      `Did you mean ${meant}?`,
-    );
+  const remedy = `Did you mean ${meant}?`;
+  return propertyOf(schema, meant)?.protects === true
+    ? fault(path, `${nobody}, and the one it resembles protects something`, remedy, "ignored")
+    : warning(path, nobody, remedy, "ignored");
+}
+
+const places: readonly (readonly [name: string, schema: TSchema])[] = [
+  ["the top level", Config],
+  ["general_settings", GeneralSettings],
+  ["an endpoint of pass_through_endpoints", Endpoint],
+  ["tls of an endpoint", EndpointTls],
+];
+
+function placeOf(key: string): { readonly name: string; readonly schema: TSchema } | null {
+  for (const [name, section] of places) {
+    const schema = propertyOf(section, key);
+    if (schema !== null) return { name, schema };
   }
-  return warning(path, "nobody reads this key", `Did you mean ${meant}?`);
+  return null;
 }

@@ -24,7 +24,12 @@ export function findNode(document: Document, path: KeyPath): Found {
   return { node: target(document, node), offset, complete: true };
 }
 
-function step(document: Document, from: unknown, part: string | number) {
+interface Step {
+  readonly node: unknown;
+  readonly offset: number | undefined;
+}
+
+function step(document: Document, from: unknown, part: string | number): Step | null {
   const node = target(document, from);
   if (isSeq(node)) {
     const item: unknown = node.items[Number(part)];
@@ -37,7 +42,7 @@ function step(document: Document, from: unknown, part: string | number) {
     if (!isKey(pair, "<<")) continue;
     const merged = target(document, pair.value);
     for (const source of isSeq(merged) ? merged.items : [merged]) {
-      const value: { node: unknown } | null = step(document, source, part);
+      const value = step(document, source, part);
       if (value !== null) return { node: value.node, offset: startOf(pair.key) };
     }
   }

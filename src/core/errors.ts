@@ -8,7 +8,7 @@ const catalogue = {
   path_invalid: {
     status: 400,
     fault: "client",
-    message: "The path hides a dot segment behind an encoded slash or backslash.",
+    message: "The path holds a dot segment, plain or encoded.",
   },
   body_not_allowed: {
     status: 400,
@@ -33,6 +33,7 @@ const catalogue = {
     fault: "client",
     message: "The route does not take this method.",
   },
+  target_too_long: { status: 414, fault: "client", message: "The request's target is too long." },
   upload_stalled: {
     status: 408,
     fault: "client",

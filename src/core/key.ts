@@ -49,13 +49,20 @@ export function basicCredentials(value: string): readonly [user: string, passwor
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
+/** Before a key in a list of WebSocket sub-protocols. */
+const subprotocol = "openai-insecure-api-key.";
+
 /** Every piece of a value that could be a key. */
 function tokens(value: string): string[] {
   const parts = [value, ...(basicCredentials(value) ?? [])];
-  for (const part of value.split(/[\s,;]+/)) {
+  for (const part of value.split(/[\s,;&?]+/)) {
     parts.push(part, unquoted(part));
     const equals = part.indexOf("=");
-    if (equals >= 0) parts.push(unquoted(part.slice(equals + 1)));
+    if (equals >= 0) {
+      const named = unquoted(part.slice(equals + 1));
+      parts.push(named, named.slice(0, named.indexOf("/"))); // SigV4: Credential=<key>/<date>/…
+    }
+    if (part.startsWith(subprotocol)) parts.push(part.slice(subprotocol.length));
   }
   return parts;
 }

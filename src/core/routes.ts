@@ -123,6 +123,7 @@ export class RouteTable {
     }
   }
 
+  /** Throws `route_not_found` and `method_not_allowed`. TRACE is never served: its echo would hold our credential. */
   match(method: string, path: string): RouteMatch {
     const bare = this.#bare.get(path);
     if (bare !== undefined) return pick(bare, method, "");
@@ -152,10 +153,14 @@ function bySpecificMethod(a: Route, b: Route): number {
   return Number(a.methods === null) - Number(b.methods === null);
 }
 
+const anyMethod = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 function pick(routes: readonly Route[], method: string, subpath: string): RouteMatch {
   for (const route of routes) {
+    if (method === "TRACE") break;
     if (route.methods === null || route.methods.has(method)) return { route, subpath };
   }
-  const allowed = new Set(routes.flatMap((route) => [...(route.methods ?? [])]));
+  const allowed = new Set(routes.flatMap((route) => [...(route.methods ?? anyMethod)]));
+  allowed.delete("TRACE");
   throw new GatewayError("method_not_allowed", { headers: { allow: [...allowed].join(", ") } });
 }

@@ -6,28 +6,29 @@ export interface Call {
   /** Minted here, a UUIDv7: a client's own id never stands for it. */
   readonly id: string;
   readonly request: Request;
+  /** As sent, names in lower case, repeats joined. */
+  readonly headers: ClientHeaders;
   readonly method: string;
   /** The one view of the path: what is matched, authorised, logged and forwarded. */
   readonly path: string;
   /** As sent, without `?`; empty where there is none. */
   readonly query: string;
-  readonly caller: Caller;
-  /** Monotonic, in milliseconds (`performance.now()`). */
-  readonly startedAt: number;
+  readonly entrance: Entrance;
 }
 
-/** The other end of the connection. Asked for lazily: most calls never need it. */
-export interface Caller {
-  /** The peer's address as the socket tells it, without the IPv4-in-IPv6 prefix. */
-  address(): string;
+export type ClientHeaders = Readonly<Record<string, string>>;
+
+/** The listener through which a call came. */
+export interface Entrance {
+  /** The peer's address as the socket tells it, without the IPv4-in-IPv6 prefix; empty once it is gone. */
+  addressOf(request: Request): string;
   /** The listener's own address is a loopback one. */
   readonly onLoopback: boolean;
-  /** The connection is TLS. */
-  readonly secure: boolean;
+  /** The runtime may not close the request's connection for its silence: the call has its own deadlines. */
+  hold(request: Request): void;
+  /** It may again. To be called before the reply's end: what is set stays with the connection. */
+  release(request: Request): void;
 }
-
-/** Who pays. */
-export type Principal = { readonly kind: "master" } | { readonly kind: "anonymous" };
 
 /** What the client sent: nothing, the bytes that were read, or the stream. */
 export type Body =
@@ -63,6 +64,5 @@ export interface CallTrace {
   readonly call: Call;
   readonly match: RouteMatch;
   readonly sent: Readonly<Record<string, string>>;
-  readonly received: Headers;
-  readonly status: number;
+  readonly upstream: Response;
 }

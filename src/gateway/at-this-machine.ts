@@ -9,12 +9,12 @@ const localName = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?::\d+)
  * Whether the caller is the person at this machine: listener and peer are loopback, the names are local, and neither
  * a proxy nor a web page of elsewhere stands between (a page can reach a loopback port, and a name can be rebound to it).
  */
-export function isAtThisMachine({ caller, request: { headers } }: Call): boolean {
-  if (!caller.onLoopback || !isLoopback(caller.address())) return false;
-  if (!localName.test(headers.get("host") ?? "")) return false;
-  for (const name of headers.keys()) if (forwarding.test(name)) return false;
-  const origin = headers.get("origin");
-  return origin === null || isLocalOrigin(origin);
+export function isAtThisMachine({ entrance, request, headers }: Call): boolean {
+  if (!entrance.onLoopback || !isLoopback(entrance.addressOf(request))) return false;
+  if (!localName.test(headers["host"] ?? "")) return false;
+  for (const name in headers) if (forwarding.test(name)) return false;
+  const origin = headers["origin"];
+  return origin === undefined || isLocalOrigin(origin);
 }
 
 /** An address of this machine's own: 127.0.0.0/8 or ::1. */

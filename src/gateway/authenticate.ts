@@ -2,7 +2,7 @@ import { GatewayError } from "../core/errors.ts";
 import { credentialHeaders } from "../core/headers.ts";
 import { basicCredentials, type KeySecret, withoutScheme } from "../core/key.ts";
 import type { Route } from "../core/routes.ts";
-import type { Call, Principal } from "../core/types.ts";
+import type { Call } from "../core/types.ts";
 import { isAtThisMachine } from "./at-this-machine.ts";
 
 /** What authentication knows of the gateway's own keys. */
@@ -13,44 +13,42 @@ export interface KeyRules {
   readonly keyHeader: string | null;
 }
 
-const master: Principal = { kind: "master" };
-const anonymous: Principal = { kind: "anonymous" };
-
-/** Where clients put a key, besides the configured header; in order of priority. */
+/** Where clients put a key, besides the configured headers; in order of priority. */
 const keyHeaders = ["x-litellm-api-key", ...credentialHeaders, "api_token"];
 
 /**
- * Who calls, by the route's rule. Throws `key_invalid`, or `key_unavailable` where no key can be valid.
- * A key that is shown and unknown is ignored where anyone may call.
+ * Returns where the caller may use the route; else throws `key_invalid`, or `key_unavailable` where no key can be
+ * valid. Where anyone may call, a key that is shown is not looked at.
  */
-export function authenticate(call: Call, route: Route, rules: KeyRules): Principal {
-  if (rules.masterKey !== null && showsKey(call, route, rules.masterKey, rules.keyHeader)) {
-    return master;
-  }
-  if (route.auth === "anyone") return anonymous;
-  if (route.auth === "local" && isAtThisMachine(call)) return anonymous;
-  throw new GatewayError(rules.masterKey === null ? "key_unavailable" : "key_invalid", {
+export function authenticate(call: Call, route: Route, { masterKey, keyHeader }: KeyRules): void {
+  if (route.auth === "anyone") return;
+  if (masterKey !== null && showsKey(call, route, masterKey, keyHeader)) return;
+  if (route.auth === "local" && isAtThisMachine(call)) return;
+  throw new GatewayError(masterKey === null ? "key_unavailable" : "key_invalid", {
     headers: { "www-authenticate": "Bearer" },
   });
 }
 
 function showsKey(
-  { request: { headers }, query }: Call,
+  { headers, path, query }: Call,
   { callerKeyHeader, keyFromBasic }: Route,
   key: KeySecret,
   keyHeader: string | null,
 ): boolean {
-  const own = [keyHeader, callerKeyHeader].filter((name) => name !== null);
-  for (const name of [...own, ...keyHeaders]) {
-    const value = headers.get(name);
-    if (value !== null && value !== "" && key.matches(withoutScheme(value))) return true;
-  }
+  const holds = (name: string | null) => {
+    const value = name === null ? undefined : headers[name];
+    return value !== undefined && value !== "" && key.matches(withoutScheme(value));
+  };
+  if (holds(keyHeader) || keyHeaders.some(holds) || holds(callerKeyHeader)) return true;
   if (keyFromBasic) {
-    const pair = basicCredentials(headers.get("authorization") ?? "");
-    if (pair?.some((part) => part !== "" && key.matches(part)) === true) return true;
+    const pair = basicCredentials(headers["authorization"] ?? "") ?? [];
+    if (pair.some((part) => part !== "" && key.matches(part))) return true;
   }
-  return query !== "" && geminiKey(query, key);
+  return query !== "" && geminiPath.test(path) && geminiKey(query, key);
 }
+
+/** Google's own paths: `/v1beta/models/…`, `…/models/gemini-pro:generateContent`. */
+const geminiPath = /\/v1(?:alpha|beta)\d*\/|\/models\/[^/]+:/;
 
 /** `?key=`, as Google's clients send it. */
 function geminiKey(query: string, key: KeySecret): boolean {

@@ -15,6 +15,7 @@ const bodyHeaders: ReadonlySet<string> = new Set([
 /** Never sent on: framing is the runtime's, the rest is meant for this gateway. */
 const ours: ReadonlySet<string> = new Set([
   ...hopByHop,
+  "set-cookie", // a reply's field: the runtime gives it as a list, never as a text
   "content-length",
   "expect",
   "host",
@@ -67,21 +68,21 @@ function joinPath(targetPath: string, subpath: string): string {
 }
 
 function upstreamHeaders(
-  { request }: Call,
+  { headers: client }: Call,
   { headers: plan, callerKeyHeader }: Route,
   body: Body,
   scrub: Scrub,
 ): Record<string, string> {
-  const client = request.headers.toJSON();
   const named = connectionNames(client["connection"]);
   const headers: Record<string, string> = {};
   let passed: string[] | null = null;
   for (const name in client) {
+    if (named.has(name)) continue;
     if (name.startsWith(passPrefix)) {
       (passed ??= []).push(name);
       continue;
     }
-    if (!mayGoUp(name, plan) || ours.has(name) || named.has(name)) continue;
+    if (!mayGoUp(name, plan) || ours.has(name)) continue;
     if (name === scrub.keyHeader || name === callerKeyHeader) continue;
     const value = clean(name, client[name] ?? "", scrub.masterKey);
     if (value !== null) headers[name] = value;
@@ -91,8 +92,8 @@ function upstreamHeaders(
     const value = clean(own, client[name] ?? "", scrub.masterKey);
     if (value !== null && mayBePassed(own, plan)) headers[own] = value;
   }
-  headers["accept-encoding"] ??= "identity";
-  headers["user-agent"] ??= scrub.userAgent;
+  if (!plan.fixedNames.has("accept-encoding")) headers["accept-encoding"] ??= "identity";
+  if (!plan.fixedNames.has("user-agent")) headers["user-agent"] ??= scrub.userAgent;
   if (body.kind === "stream") {
     const length = client["content-length"];
     if (length !== undefined) headers["content-length"] = length;
@@ -106,10 +107,16 @@ function mayGoUp(name: string, plan: HeaderPlan): boolean {
   if (bodyHeaders.has(name)) return true;
   if (plan.forward) {
     if (plan.ownCredential && credentialHeaders.has(name)) return false;
-    return !name.startsWith("x-litellm-");
+    return !name.startsWith("x-litellm-") && !(plan.langfuse && langfuseKeys.has(name));
   }
-  return plan.langfuse && name.startsWith("x-langfuse-");
+  return plan.langfuse && name.startsWith("x-langfuse-") && !langfuseKeys.has(name);
 }
+
+/** The client's project: the route has its own. */
+const langfuseKeys: ReadonlySet<string> = new Set([
+  "x-langfuse-public-key",
+  "x-langfuse-secret-key",
+]);
 
 function mayBePassed(name: string, plan: HeaderPlan): boolean {
   if (name === "" || neverPassed.has(name) || plan.fixedNames.has(name)) return false;

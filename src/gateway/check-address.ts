@@ -1,6 +1,6 @@
-import type { BlockList } from "node:net";
+import { type BlockList, isIP } from "node:net";
 import { GatewayError } from "../core/errors.ts";
-import type { Call, Caller } from "../core/types.ts";
+import type { ClientHeaders } from "../core/types.ts";
 
 /** Null where nothing is restricted. */
 export interface AddressRules {
@@ -11,20 +11,29 @@ export interface AddressRules {
 }
 
 /** Throws `address_not_allowed` for a caller outside of `allowed_ips`. */
-export function checkAddress(call: Pick<Call, "caller" | "request">, rules: AddressRules): void {
-  if (rules.allowed === null) return;
-  const address = clientAddress(call.caller, call.request.headers, rules.proxies);
-  if (!holds(rules.allowed, address)) throw new GatewayError("address_not_allowed");
+export function checkAddress(
+  peer: () => string,
+  headers: ClientHeaders,
+  { allowed, proxies }: AddressRules,
+): void {
+  if (allowed === null) return;
+  if (!holds(allowed, clientAddress(peer(), headers, proxies))) {
+    throw new GatewayError("address_not_allowed");
+  }
 }
 
 /**
  * Who is at the other end: the peer, or, as far as trusted proxies vouch for it, the last address of
  * `X-Forwarded-For` that is not such a proxy itself.
  */
-export function clientAddress(caller: Caller, headers: Headers, proxies: BlockList | null): string {
-  let address = caller.address();
-  if (proxies === null) return address;
-  const hops = (headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+export function clientAddress(
+  peer: string,
+  headers: ClientHeaders,
+  proxies: BlockList | null,
+): string {
+  if (proxies === null) return peer;
+  let address = peer;
+  const hops = (headers["x-forwarded-for"] ?? "").split(",").map((hop) => hop.trim());
   while (holds(proxies, address)) {
     const hop = hops.pop();
     if (hop === undefined || hop === "") break;
@@ -33,6 +42,8 @@ export function clientAddress(caller: Caller, headers: Headers, proxies: BlockLi
   return address;
 }
 
+/** What is no address is in no list; the list itself would read `10.1` as one. */
 function holds(list: BlockList, address: string): boolean {
-  return list.check(address, address.includes(":") ? "ipv6" : "ipv4");
+  const family = isIP(address);
+  return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
 }

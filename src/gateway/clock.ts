@@ -1,10 +1,14 @@
 import { type ErrorCode, GatewayError } from "../core/errors.ts";
+import type { Entrance } from "../core/types.ts";
 
 /** How often running calls are looked at: what a deadline may be late by. */
 const sweepMs = 40;
 
 const running = new Set<CallClock>();
 let sweeper: Timer | null = null;
+
+/** Set by the sweep: asking for the time at each chunk of a stream would cost more than the chunk. */
+let coarseNow = 0;
 
 /** Controllers that never fired serve one call after another: making one per call costs as much as a whole step. */
 const unused: AbortController[] = [];
@@ -16,20 +20,23 @@ const unused: AbortController[] = [];
 export class CallClock implements EventListenerObject {
   readonly #controller = unused.pop() ?? new AbortController();
   readonly #request: Request;
+  readonly #entrance: Entrance;
   #client: AbortSignal | null = null;
   #code: ErrorCode = "upstream_timeout";
   #dueAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.POSITIVE_INFINITY;
   #checkAt = Number.POSITIVE_INFINITY;
   #check: (() => void) | null = null;
+  #answered = false;
   #onAbort: ((error: GatewayError) => void) | null = null;
   #error: GatewayError | null = null;
 
-  /** `request` tells when the client leaves. */
-  constructor(request: Request) {
+  /** `request` tells when the client leaves; `entrance` holds its connection open while nothing flows. */
+  constructor(request: Request, entrance: Entrance) {
     this.#request = request;
+    this.#entrance = entrance;
     running.add(this);
-    sweeper ??= setInterval(sweep, sweepMs);
+    if (sweeper === null) startSweeping();
   }
 
   /** Aborted with a `GatewayError` as its reason: hand it to `fetch`. */
@@ -45,21 +52,28 @@ export class CallClock implements EventListenerObject {
   /** From now on whoever is waited for has `ms`; after that the call ends with `code`. */
   wait(code: ErrorCode, ms: number): void {
     this.#code = code;
-    this.#dueAt = performance.now() + ms;
+    this.#dueAt = coarseNow + ms;
   }
 
   /** The call ends `ms` from now whatever flows. */
   limit(ms: number): void {
-    this.#lastAt = performance.now() + ms;
+    this.#lastAt = coarseNow + ms;
   }
 
-  /** Runs `check` once, `ms` from now, unless it is called off. */
+  /** Runs `check` once, `ms` from now, unless the reply's headers are there before. */
   checkAfter(ms: number, check: () => void): void {
     this.#check = check;
-    this.#checkAt = performance.now() + ms;
+    this.#checkAt = coarseNow + ms;
   }
 
-  callOffCheck(): void {
+  /** `wait`, until the reply has begun: from then on an upload that still goes on has no say. */
+  waitSending(code: ErrorCode, ms: number): void {
+    if (!this.#answered) this.wait(code, ms);
+  }
+
+  /** The reply's headers are there, or will never come. */
+  answered(): void {
+    this.#answered = true;
     this.#check = null;
     this.#checkAt = Number.POSITIVE_INFINITY;
   }
@@ -91,13 +105,14 @@ export class CallClock implements EventListenerObject {
     else if (now >= this.#dueAt) this.abort(new GatewayError(this.#code));
     else if (now >= this.#checkAt) {
       const check = this.#check;
-      this.callOffCheck();
+      this.#checkAt = Number.POSITIVE_INFINITY;
       check?.();
     }
   }
 
   /** Only calls that live to see a sweep ask for the request's signal: most are over by then, and it is not free. */
   #watchClient(): void {
+    this.#entrance.hold(this.#request);
     this.#client = this.#request.signal;
     if (this.#client.aborted) this.handleEvent();
     else this.#client.addEventListener("abort", this, { once: true });
@@ -111,7 +126,10 @@ export class CallClock implements EventListenerObject {
   /** False where the call was over before. */
   #leave(): boolean {
     if (!running.delete(this)) return false;
-    this.#client?.removeEventListener("abort", this);
+    if (this.#client !== null) {
+      this.#client.removeEventListener("abort", this);
+      this.#entrance.release(this.#request);
+    }
     return true;
   }
 }
@@ -127,6 +145,11 @@ function sweep(): void {
     sweeper = null;
     return;
   }
-  const now = performance.now();
-  for (const clock of running) clock.tick(now);
+  coarseNow = performance.now();
+  for (const clock of running) clock.tick(coarseNow);
+}
+
+function startSweeping(): void {
+  coarseNow = performance.now();
+  sweeper = setInterval(sweep, sweepMs);
 }

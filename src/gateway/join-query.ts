@@ -27,7 +27,9 @@ function clean(query: string, { credentialNames }: QueryPlan, masterKey: KeySecr
   const pairs = query.split("&");
   const kept = pairs.filter((pair) => {
     if (credentialNames.has(nameOf(pair))) return false;
-    return masterKey === null || !masterKey.standsIn(decode(pair.slice(pair.indexOf("=") + 1)));
+    if (masterKey === null) return true;
+    const value = decode(pair.slice(pair.indexOf("=") + 1));
+    return !masterKey.standsIn(value) && !masterKey.standsIn(nameOf(pair));
   });
   return kept.length === pairs.length ? query : kept.join("&");
 }

@@ -1,13 +1,13 @@
 import { GatewayError } from "../core/errors.ts";
 import type { RouteTable } from "../core/routes.ts";
-import type { Call, Caller } from "../core/types.ts";
+import type { Call, Entrance } from "../core/types.ts";
 import { type AddressRules, checkAddress } from "./check-address.ts";
 import { authenticate, type KeyRules } from "./authenticate.ts";
 import { buildRequest, type Scrub } from "./build-request.ts";
 import { CallClock } from "./clock.ts";
 import { parseTarget } from "./parse-target.ts";
 import { readBody } from "./read-body.ts";
-import { type CallLog, OpenRecord } from "./record.ts";
+import { type CallLog, type InFlight, OpenRecord } from "./record.ts";
 import { relay } from "./relay.ts";
 import { send } from "./send.ts";
 
@@ -26,8 +26,7 @@ export interface GatewayDeps {
   /** Asked once per call. */
   readonly rules: () => GatewayRules;
   readonly log: CallLog;
-  /** Calls under way, the streams among them. */
-  readonly inFlight: { count: number };
+  readonly inFlight: InFlight;
   /** As many calls as there are files for; infinite where there are plenty. */
   readonly maxCalls: number;
 }
@@ -35,47 +34,37 @@ export interface GatewayDeps {
 /** The life of a call, top to bottom. Each step is the file of its name in this folder. */
 export async function handleCall(
   request: Request,
-  caller: Caller,
-  deps: GatewayDeps,
+  entrance: Entrance,
+  { rules: current, log, inFlight, maxCalls }: GatewayDeps,
 ): Promise<Response> {
-  const rules = deps.rules();
+  const rules = current();
+  const { method } = request;
   const id = Bun.randomUUIDv7();
-  const startedAt = performance.now();
-  const record = openRecord({ id, method: request.method, startedAt }, deps);
-  const clock = new CallClock(request);
+  const record = new OpenRecord(id, method, log, inFlight);
+  const clock = new CallClock(request, entrance);
   try {
-    if (deps.inFlight.count > deps.maxCalls) throw new GatewayError("overloaded");
-    const target = parseTarget(request.url);
-    const call: Call = { id, request, method: request.method, ...target, caller, startedAt };
-    checkAddress(call, rules.addresses);
-    const match = rules.routes.match(call.method, call.path);
-    record.matched(match.route);
-    authenticate(call, match.route, rules.keys);
+    if (inFlight.count > maxCalls) throw new GatewayError("overloaded");
+    const headers = request.headers.toJSON();
+    const { path, query } = parseTarget(request.url);
+    const call: Call = { id, request, headers, method, path, query, entrance };
+    checkAddress(() => entrance.addressOf(request), headers, rules.addresses);
+    const match = rules.routes.match(method, path);
+    const { route } = match;
+    record.matched(route);
+    authenticate(call, route, rules.keys);
 
-    if (match.route.deadlines.totalMs !== null) clock.limit(match.route.deadlines.totalMs);
-    const upload = await readBody(call, match.route, clock);
-    record.uploading(upload.bytes);
+    if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
+    const upload = await readBody(call, route, clock);
     const outgoing = buildRequest(call, match, upload.body, rules.scrub);
-    record.sent();
-    const upstream = await send(outgoing, match.route, clock);
+    record.sent(upload.passed);
+    const upstream = await send(outgoing, route, clock);
     record.answered();
-    const { status, headers: received } = upstream;
-    deps.log.trace?.({ call, match, sent: outgoing.headers, received, status });
-    return await relay(call, match.route, upstream, { clock, record });
+    log.trace?.({ call, match, sent: outgoing.headers, upstream });
+    return await relay(upstream, { call, route, clock, record });
   } catch (thrown) {
     clock.stop();
     const error = GatewayError.from(thrown);
     record.finish(error.status, error);
     return error.toResponse(id, rules.callIdInErrors);
   }
-}
-
-function openRecord(
-  call: Pick<Call, "id" | "method" | "startedAt">,
-  deps: GatewayDeps,
-): OpenRecord {
-  deps.inFlight.count += 1;
-  return new OpenRecord(call, deps.log, () => {
-    deps.inFlight.count -= 1;
-  });
 }

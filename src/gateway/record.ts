@@ -1,6 +1,6 @@
-import { GatewayError } from "../core/errors.ts";
+import type { GatewayError } from "../core/errors.ts";
 import type { Route } from "../core/routes.ts";
-import type { Call, CallRecord, CallTrace } from "../core/types.ts";
+import type { CallRecord, CallTrace } from "../core/types.ts";
 
 /** Where finished calls go. Must not throw. */
 export interface CallLog {
@@ -9,44 +9,50 @@ export interface CallLog {
   readonly trace: ((trace: CallTrace) => void) | null;
 }
 
-/** How far a call got, noted as it goes, and told exactly once. */
+/** Calls under way, the streams among them. */
+export interface InFlight {
+  count: number;
+}
+
+/** How far a call got, noted as it goes, and told exactly once. Times are monotonic milliseconds. */
 export class OpenRecord {
+  readonly #id: string;
+  readonly #method: string;
+  readonly #log: CallLog;
+  readonly #inFlight: InFlight;
+  readonly #startedAt = performance.now();
   #route: Route | null = null;
-  #sentAt: number | null = null;
-  #headersAt: number | null = null;
-  #firstByteAt: number | null = null;
-  #bytesIn: () => number = none;
+  #upload: { readonly bytes: number } | null = null;
+  #sentAt = 0;
+  #answeredAt = 0;
+  #firstByteAt = 0;
   #bytesOut = 0;
   #finished = false;
-  readonly #call: Pick<Call, "id" | "method" | "startedAt">;
-  readonly #log: CallLog;
-  readonly #closed: () => void;
 
-  constructor(call: Pick<Call, "id" | "method" | "startedAt">, log: CallLog, closed: () => void) {
-    this.#call = call;
+  constructor(id: string, method: string, log: CallLog, inFlight: InFlight) {
+    this.#id = id;
+    this.#method = method;
     this.#log = log;
-    this.#closed = closed;
+    this.#inFlight = inFlight;
+    inFlight.count += 1;
   }
 
   matched(route: Route): void {
     this.#route = route;
   }
 
-  /** The upload is on its way; `bytes` tells how much of it passed so far. */
-  uploading(bytes: () => number): void {
-    this.#bytesIn = bytes;
-  }
-
-  sent(): void {
+  /** The request goes out; `upload` tells how much of its body passed so far. */
+  sent(upload: { readonly bytes: number }): void {
+    this.#upload = upload;
     this.#sentAt = performance.now();
   }
 
   answered(): void {
-    this.#headersAt = performance.now();
+    this.#answeredAt = performance.now();
   }
 
   passed(bytes: number): void {
-    this.#firstByteAt ??= performance.now();
+    if (this.#firstByteAt === 0) this.#firstByteAt = performance.now();
     this.#bytesOut += bytes;
   }
 
@@ -54,29 +60,21 @@ export class OpenRecord {
   finish(status: number, error: GatewayError | null): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#closed();
-    const endedAt = performance.now();
-    const { id, method, startedAt } = this.#call;
-    const firstByteAt = this.#firstByteAt ?? this.#headersAt;
+    this.#inFlight.count -= 1;
+    const startedAt = this.#startedAt;
+    const answeredAt = this.#answeredAt;
+    const firstByteAt = this.#firstByteAt === 0 ? answeredAt : this.#firstByteAt;
     this.#log.finished({
-      id,
-      route: this.#route?.id ?? null,
-      method,
+      id: this.#id,
+      route: this.#route === null ? null : this.#route.id,
+      method: this.#method,
       status,
       error,
-      firstByteMs: firstByteAt === null ? null : firstByteAt - startedAt,
-      durationMs: endedAt - startedAt,
-      overheadMs: this.#overheadMs(startedAt),
-      bytesIn: this.#bytesIn(),
+      firstByteMs: firstByteAt === 0 ? null : firstByteAt - startedAt,
+      durationMs: performance.now() - startedAt,
+      overheadMs: answeredAt === 0 ? null : this.#sentAt - startedAt + firstByteAt - answeredAt,
+      bytesIn: this.#upload === null ? 0 : this.#upload.bytes,
       bytesOut: this.#bytesOut,
     });
   }
-
-  #overheadMs(startedAt: number): number | null {
-    if (this.#sentAt === null || this.#headersAt === null) return null;
-    const downMs = this.#firstByteAt === null ? 0 : this.#firstByteAt - this.#headersAt;
-    return this.#sentAt - startedAt + downMs;
-  }
 }
-
-const none = () => 0;

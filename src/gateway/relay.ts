@@ -11,68 +11,77 @@ import { type StreamEnd, tapStream } from "./tap.ts";
 /** More than this in one header block is refused: it would have to be held as a whole, per call. */
 const maxHeaderBytes = 256 * 1024;
 
+/** What a reply needs of the call it belongs to. */
+export interface RelayContext {
+  readonly call: Call;
+  readonly route: Route;
+  readonly clock: CallClock;
+  readonly record: OpenRecord;
+}
+
+const eventStream = /^text\/event-stream\b/i;
+
 /**
  * The upstream's reply as the client's: status, end-to-end headers and bytes as they came. Small replies of known
  * length are read whole; everything else flows under one tap. Finishes the record when the last byte is out.
  */
-export async function relay(
-  call: Call,
-  route: Route,
-  upstream: Response,
-  { clock, record }: { readonly clock: CallClock; readonly record: OpenRecord },
-): Promise<Response> {
+export async function relay(upstream: Response, context: RelayContext): Promise<Response> {
+  const { call, clock, record, route } = context;
   const { status, headers } = upstream;
-  if (status < 200 || status > 599 || headerBytes(headers) > maxHeaderBytes) {
-    clock.abort(new GatewayError("upstream_protocol"));
-    throw new GatewayError("upstream_protocol");
+  const seen = headers.toJSON();
+  if (status < 200 || status > 599 || sizeOf(seen) > maxHeaderBytes) {
+    const error = new GatewayError("upstream_protocol");
+    clock.abort(error);
+    throw error;
   }
-  const length = headers.get("content-length");
-  const events = headers.get("content-type")?.startsWith("text/event-stream") === true;
-  keepEndToEnd(headers);
+  keepEndToEnd(headers, seen);
   headers.set("x-litellm-call-id", call.id);
+  const events = eventStream.test(seen["content-type"] ?? "");
   if (events) headers.set("x-accel-buffering", "no");
 
-  const body = upstream.body;
+  const { body } = upstream;
   if (body === null || call.method === "HEAD" || hasNoBody(status)) {
     clock.stop();
     record.finish(status, null);
-    return new Response(null, { status, statusText: upstream.statusText, headers });
+    return new Response(null, { status, headers });
   }
   clock.wait("upstream_idle", route.deadlines.idleMs);
-  const reply =
-    length !== null && Number(length) <= wholeBytes && !events
-      ? await readWhole(upstream, clock, record)
-      : flow(body, route, status, { clock, record });
-  return new Response(reply, { status, statusText: upstream.statusText, headers });
-}
-
-async function readWhole(
-  upstream: Response,
-  clock: CallClock,
-  record: OpenRecord,
-): Promise<ArrayBuffer> {
+  const length = seen["content-length"];
+  if (events || length === undefined || Number(length) > wholeBytes) {
+    return new Response(flow(body, status, context), { status, headers });
+  }
   try {
-    const bytes = await upstream.arrayBuffer();
+    const bytes = await readWhole(body, () => clock.wait("upstream_idle", route.deadlines.idleMs));
     record.passed(bytes.byteLength);
     clock.stop();
-    record.finish(upstream.status, null);
-    return bytes;
+    record.finish(status, null);
+    return new Response(bytes, { status, headers });
   } catch (cause) {
     throw clock.error ?? translate(cause);
   }
 }
 
+/** Most small bodies are one chunk, which then needs no copy. */
+async function readWhole(body: ReadableStream<Uint8Array>, moved: () => void): Promise<Uint8Array> {
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    moved();
+  }
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
 function flow(
   body: ReadableStream<Uint8Array>,
-  route: Route,
   status: number,
-  { clock, record }: { readonly clock: CallClock; readonly record: OpenRecord },
+  { clock, record, route }: RelayContext,
 ): ReadableStream<Uint8Array> {
   const { idleMs, clientIdleMs } = route.deadlines;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
-    const error = how === "done" ? null : (clock.error ?? endOf(how, cause));
-    record.finish(status, error);
+    record.finish(status, how === "done" ? null : (clock.error ?? endOf(how, cause)));
     if (how === "cancelled") clock.abort(new GatewayError("client_closed"));
     clock.stop();
   };
@@ -98,16 +107,17 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }
 
+type SeenHeaders = ReturnType<Headers["toJSON"]>;
+
 /** Takes out what belongs to the connection. The reply's own headers are ours to change: nobody else reads them. */
-function keepEndToEnd(headers: Headers): void {
-  for (const name of connectionNames(headers.get("connection"))) {
-    if (!hopByHop.has(name)) headers.delete(name);
-  }
-  for (const name of hopByHop) headers.delete(name);
+function keepEndToEnd(headers: Headers, seen: SeenHeaders): void {
+  const named = connectionNames(seen["connection"]);
+  for (const name in seen) if (hopByHop.has(name) || named.has(name)) headers.delete(name);
 }
 
-function headerBytes(headers: Headers): number {
+function sizeOf(seen: SeenHeaders): number {
   let bytes = 0;
-  for (const [name, value] of headers) bytes += name.length + value.length + 4;
+  for (const name in seen) bytes += name.length + (seen[name]?.length ?? 0) + 4;
+  for (const cookie of seen["set-cookie"] ?? []) bytes += cookie.length;
   return bytes;
 }

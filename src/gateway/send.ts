@@ -17,33 +17,39 @@ export async function send(
   route: Route,
   clock: CallClock,
 ): Promise<Response> {
-  const { transport, deadlines } = route;
-  if (request.body.kind !== "stream") clock.wait("upstream_timeout", deadlines.firstByteMs);
+  if (request.body.kind !== "stream") {
+    clock.wait("upstream_timeout", route.deadlines.firstByteMs);
+  }
   let silent = true;
   watchConnect(route, clock, () => silent);
   try {
-    return await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: bodyOf(request),
-      redirect: "manual",
-      decompress: false,
-      timeout: 0, // the runtime's own idle limit is coarse; ours is the clock
-      signal: clock.signal,
-      proxy: transport.proxy === null ? false : { url: transport.proxy, respectNoProxy: false },
-      ...(transport.tls === null ? {} : { tls: tlsOptions(transport.tls) }),
-    });
+    return await fetch(request.url, fetchOptions(request, route, clock.signal));
   } catch (cause) {
     throw clock.error ?? translate(cause);
   } finally {
     silent = false;
-    clock.callOffCheck();
+    clock.answered();
   }
 }
 
-function bodyOf({ body }: UpstreamRequest): ArrayBuffer | ReadableStream<Uint8Array> | null {
-  if (body.kind === "none") return null;
-  return body.kind === "bytes" ? body.bytes : body.stream;
+function fetchOptions(
+  { method, headers, body }: UpstreamRequest,
+  { transport: { proxy, tls } }: Route,
+  signal: AbortSignal,
+): BunFetchRequestInit {
+  const options: BunFetchRequestInit = {
+    method,
+    headers,
+    redirect: "manual",
+    decompress: false,
+    timeout: 0, // the runtime's own idle limit is coarse; ours is the clock
+    signal,
+    proxy: proxy === null ? false : { url: proxy, respectNoProxy: false },
+  };
+  if (body.kind === "bytes") options.body = body.bytes;
+  else if (body.kind === "stream") options.body = body.stream;
+  if (tls !== null) options.tls = tlsOptions(tls);
+  return options;
 }
 
 /** A slow upstream may take its time; one that takes no connection ends the call at `connect_timeout`. */

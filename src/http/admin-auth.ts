@@ -3,14 +3,14 @@ import { GatewayError } from "../core/errors.ts";
 import { withoutScheme } from "../core/key.ts";
 import { checkAddress } from "../gateway/check-address.ts";
 import type { GatewayRules } from "../gateway/pipeline.ts";
-import type { Caller } from "../core/types.ts";
+import type { Entrance } from "../core/types.ts";
 
 /** What the admin API asks of the world. */
 export interface AdminDeps {
   readonly rules: () => GatewayRules;
   /** `admin_hosts`, in lower case. */
   readonly adminHosts: () => ReadonlySet<string>;
-  readonly callerOf: (request: Request) => Caller;
+  readonly entrance: Entrance;
 }
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/i;
@@ -22,7 +22,7 @@ export const adminAuth = (deps: AdminDeps) =>
       // An arrow function, not a method: Elysia reads its source, and misreads minified methods.
       resolve: ({ request }) => {
         const { addresses, keys } = deps.rules();
-        checkAddress({ request, caller: deps.callerOf(request) }, addresses);
+        checkAddress(() => deps.entrance.addressOf(request), request.headers.toJSON(), addresses);
         checkHost(request, deps.adminHosts());
         if (keys.masterKey === null) throw new GatewayError("key_unavailable");
         const { headers } = request;

@@ -9,10 +9,11 @@ const ours: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Gives every error of every route one body, and keeps messages we did not write off the wire. */
-export const errors = (failed: (error: GatewayError) => void) =>
+export const errors = (failed: (error: GatewayError, id: string) => void) =>
   new Elysia({ name: "errors" }).onError({ as: "global" }, ({ code, error }) => {
     const mapped = ours[String(code)];
     const failure = mapped ? new GatewayError(mapped, { cause: error }) : GatewayError.from(error);
-    if (failure.fault === "gateway") failed(failure);
-    return failure.toResponse(Bun.randomUUIDv7());
+    const id = Bun.randomUUIDv7();
+    if (failure.fault === "gateway") failed(failure, id);
+    return failure.toResponse(id);
   });

@@ -2,28 +2,44 @@ import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 
+interface Reloaded {
+  readonly faults: readonly string[];
+  /** As many as are served now. */
+  readonly routes: number;
+}
+
 /** What an operator may ask of the running process. */
 export interface Operations {
   /** Calls under way. */
   readonly inFlight: () => number;
-  /** Reads the config again; the faults that keep the old one, or none. */
-  readonly reload: () => Promise<{ readonly faults: readonly string[]; readonly routes: number }>;
+  /** Errors that nobody handled, so far. */
+  readonly uncaught: () => number;
+  /** Log lines dropped, so far. */
+  readonly dropped: () => number;
+  /** Reads the config again; the faults that keep the old one, or none. `reason` is for the log. */
+  readonly reload: (reason: string) => Reloaded;
 }
 
 /** `GET /health/backlog` and `POST /config/reload`, under the master key. */
-export const operations = (admin: AdminDeps, { inFlight, reload }: Operations) =>
+export const operations = (admin: AdminDeps, own: Operations) =>
   new Elysia({ name: "operations" })
     .use(adminAuth(admin))
-    .get("/health/backlog", () => Response.json({ in_flight_requests: inFlight() }), {
-      admin: true,
-    })
-    .post("/config/reload", async () => reloadReply(await reload()), {
+    .get("/health/backlog", () => Response.json(backlog(own)), { admin: true })
+    .post("/config/reload", () => reloadReply(own.reload("POST /config/reload")), {
       admin: true,
       parse: "none",
     });
 
+function backlog({ inFlight, uncaught, dropped }: Operations) {
+  return {
+    in_flight_requests: inFlight(),
+    uncaught_errors: uncaught(),
+    dropped_log_lines: dropped(),
+  };
+}
+
 /** Faults name keys and lines of the operator's own file, so they go to the operator. */
-function reloadReply(result: { readonly faults: readonly string[]; readonly routes: number }) {
+function reloadReply(result: Reloaded): Response {
   if (result.faults.length === 0) return Response.json({ reloaded: true, routes: result.routes });
   const { message, status } = new GatewayError("config_invalid");
   const error = { message, type: "config_invalid", param: null, code: String(status) };

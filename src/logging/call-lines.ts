@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { GatewayError } from "../core/errors.ts";
 import type { CallTrace } from "../core/types.ts";
 import type { CallLog } from "../gateway/record.ts";
+import { causeText } from "./cause-text.ts";
 import type { Log } from "./log.ts";
 
 /** One line for each call; with `detailed`, also which route matched, the header names both ways, and an access line. */
@@ -29,25 +30,26 @@ export function callLines(log: Log, detailed: boolean): CallLog {
   };
 }
 
-function logTrace(log: Log, { call, match, sent, received, status }: CallTrace): void {
+function logTrace(log: Log, { call, match, sent, upstream }: CallTrace): void {
   const { route, subpath } = match;
+  const { status } = upstream;
   log.debug("matched", {
     id: call.id,
     route: route.id,
     target: route.label,
     why: subpath === "" ? "the path itself" : "a path below it (include_subpath)",
-    client_headers: [...call.request.headers.keys()],
+    client_headers: Object.keys(call.headers),
     sent_headers: Object.keys(sent),
-    reply_headers: [...received.keys()],
+    reply_headers: [...upstream.headers.keys()],
   });
   const line = `"${call.method} ${call.path} HTTP/1.1" ${status} ${STATUS_CODES[status] ?? ""}`;
-  log.debug("access", { message: `${call.caller.address()} - ${line}`.trimEnd() });
+  log.debug("access", { message: `${call.entrance.addressOf(call.request)} - ${line}`.trimEnd() });
 }
 
 /** Of a cause only what is ours: the class and code of an upstream's failure, the stack of our own. */
 function causeOf({ cause, fault }: GatewayError): { readonly cause?: string } {
   if (!(cause instanceof Error)) return {};
-  return { cause: fault === "gateway" ? (cause.stack ?? cause.message) : cause.message };
+  return { cause: fault === "gateway" ? causeText(cause) : cause.message };
 }
 
 function rounded(ms: number | null): number | null {

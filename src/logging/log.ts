@@ -1,4 +1,4 @@
-import type { LineWriter } from "./writer.ts";
+import { lineWriter } from "./writer.ts";
 
 const ranks = { debug: 0, info: 1, warn: 2, error: 3 } as const;
 
@@ -12,8 +12,7 @@ export interface Log {
   info(event: string, fields?: Fields): void;
   warn(event: string, fields?: Fields): void;
   error(event: string, fields?: Fields): void;
-  /** Whether lines of this level are written. */
-  has(level: Level): boolean;
+  /** Lines that a reader who had stopped has missed. */
   dropped(): number;
   flush(ms: number): Promise<void>;
 }
@@ -28,27 +27,19 @@ export function isLevel(text: string): text is Level {
   return Object.hasOwn(ranks, text);
 }
 
-/** Lines of `level` and above go to `writer`; one event is one line, whatever the fields hold. */
-export function createLog(writer: LineWriter, { level, pretty }: LogOptions): Log {
+/** Lines of `level` and above go to the file descriptor `fd`; one event is one line, whatever the fields hold. */
+export function createLog(fd: number, { level, pretty }: LogOptions): Log {
   const format = pretty ? prettyLine : jsonLine;
-  let reported = 0;
+  const writer = lineWriter(fd, (lines, total) => format("warn", "log_dropped", { lines, total }));
   const at = (rank: Level) => {
     if (ranks[rank] < ranks[level]) return () => {};
-    return (event: string, fields: Fields = {}) => {
-      const dropped = writer.dropped();
-      if (dropped > reported) {
-        writer.write(format("warn", "log_dropped", { lines: dropped - reported, total: dropped }));
-        reported = dropped;
-      }
-      writer.write(format(rank, event, fields));
-    };
+    return (event: string, fields: Fields = {}) => writer.write(format(rank, event, fields));
   };
   return {
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    has: (rank) => ranks[rank] >= ranks[level],
     dropped: () => writer.dropped(),
     flush: (ms) => writer.flush(ms),
   };
@@ -95,7 +86,8 @@ function prettyLine(level: Level, event: string, fields: Fields): string {
 }
 
 function plain(value: Fields[string]): string {
-  if (typeof value === "string") return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value);
+  if (typeof value === "string")
+    return /^[\w./:@+-]+$/.test(value) ? value : printable(JSON.stringify(value));
   return Array.isArray(value) ? printable(value.join(", ")) : String(value);
 }
 

@@ -1,6 +1,6 @@
 import { write } from "node:fs";
 
-/** Lines that wait for a slow reader, at most; what comes on top is dropped and counted. */
+/** Bytes that wait for a slow reader, at most; lines that come on top are dropped and counted. */
 const maxQueuedBytes = 4 * 1024 * 1024;
 
 /** Lines of one turn go out together. */
@@ -17,12 +17,16 @@ export interface LineWriter {
 
 /**
  * Writes lines to a file descriptor. One write is under way at a time, off the event loop, so a reader that has
- * stopped costs log lines and nothing else.
+ * stopped costs log lines and nothing else. Once it reads again, `lost` makes the line that tells it how many.
  */
-export function lineWriter(fd: number): LineWriter {
+export function lineWriter(
+  fd: number,
+  lost: (lines: number, total: number) => string = () => "",
+): LineWriter {
   let lines: string[] = [];
   let queuedBytes = 0;
   let dropped = 0;
+  let told = 0;
   let busy = false;
   let timer: Timer | null = null;
 
@@ -35,8 +39,16 @@ export function lineWriter(fd: number): LineWriter {
     busy = true;
     writeAll(fd, bytes, () => {
       busy = false;
-      if (lines.length > 0) send();
+      tellLost();
+      send();
     });
+  };
+
+  /** Behind the lines that waited, where the gap is. */
+  const tellLost = () => {
+    if (dropped === told) return;
+    lines.push(lost(dropped - told, dropped), "\n");
+    told = dropped;
   };
 
   return {

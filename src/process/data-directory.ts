@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { StartError } from "./start-error.ts";
 
 /** The process that owns a data directory. */
 export interface Owner {
@@ -9,24 +10,49 @@ export interface Owner {
   readonly port: number;
 }
 
-/** A data directory that is ours, or whose it is. */
-export type Claim =
-  | { readonly kind: "ours" }
-  | { readonly kind: "taken"; readonly owner: Owner }
-  | { readonly kind: "unusable"; readonly reason: string };
+/** What a start wants of a data directory. */
+export interface Claim {
+  readonly dataDirectory: string;
+  readonly port: number;
+  /** It may belong to a gateway that runs on the same port. */
+  readonly takeover: boolean;
+}
 
 const lockName = "tollgate.lock";
 
-/** Makes the directory where it is missing, and takes it unless a living process has it. */
-export function claimDataDirectory(directory: string, port: number): Claim {
+/**
+ * Makes the directory where it is missing and takes it, or throws a `StartError`. With `takeover` a living owner
+ * keeps it until `writeOwner`: gives the owner's pid, else null.
+ */
+export function claimDataDirectory({ dataDirectory, port, takeover }: Claim): number | null {
+  const owner = prepare(dataDirectory, port);
+  if (owner === null) return null;
+  if (!takeover) {
+    throw new StartError(
+      `The data directory ${dataDirectory} belongs to the gateway with pid ${owner.pid}. Stop it, take over with --takeover, or choose another --data-dir.`,
+    );
+  }
+  if (port !== owner.port) {
+    throw new StartError(
+      `The gateway with pid ${owner.pid} listens on port ${owner.port}: take over with --port ${owner.port}.`,
+    );
+  }
+  return owner.pid;
+}
+
+/** The living process that has the directory; where there is none, it is ours now. */
+function prepare(directory: string, port: number): Owner | null {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const owner = ownerOf(directory);
-    if (owner !== null && owner.pid !== process.pid) return { kind: "taken", owner };
+    if (owner !== null && owner.pid !== process.pid) return owner;
     writeOwner(directory, port);
-    return { kind: "ours" };
+    return null;
   } catch (error) {
-    return { kind: "unusable", reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new StartError(
+      `The data directory ${directory} cannot be used (${reason}). Choose another: --data-dir.`,
+    );
   }
 }
 
@@ -60,7 +86,9 @@ function isOwner(value: unknown): value is Owner {
     "pid" in value &&
     Number.isSafeInteger(value.pid) &&
     "started" in value &&
-    typeof value.started === "string"
+    typeof value.started === "string" &&
+    "port" in value &&
+    Number.isSafeInteger(value.port)
   );
 }
 

@@ -15,11 +15,12 @@ test.skipIf(withoutVenv("current"))(
 
     expectSameCalls(ways, {
       own: { "x-api-key": "anthropic-key-of-the-route" },
-      forwards: (name) => !["authorization", "x-api-key"].includes(name),
+      forwards: (name) => !["authorization", "api-key", "x-api-key"].includes(name),
     });
     expect(ways.relayed.outcome.stdout).toContain("events come one by one: True");
     expect(sentText(ways)).toContain("anthropic-beta: some-beta");
     expect(sentText(ways)).not.toContain(masterKey);
+    expect(sentText(ways)).not.toContain("anything");
   },
   20_000,
 );

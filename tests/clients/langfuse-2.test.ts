@@ -36,7 +36,11 @@ test.skipIf(withoutVenv("langfuse2"))(
 /** What Langfuse answers when it took every event of a batch. */
 function accepted(request: RecordedRequest) {
   const { batch } = membersOf(request);
-  const ids = Array.isArray(batch) ? batch.map((event: { id: string }) => event.id) : [];
+  const ids = Array.isArray(batch) ? batch.map(idOf) : [];
   const successes = ids.map((id) => ({ id, status: 201 }));
   return [json("HTTP/1.1 207 Multi-Status", { successes, errors: [] })];
+}
+
+function idOf(event: unknown): unknown {
+  return typeof event === "object" && event !== null && "id" in event ? event.id : null;
 }

@@ -3,30 +3,27 @@ import { gunzipSync } from "node:zlib";
 import { headerValues } from "../helpers/http1.ts";
 import { reply, type RecordedRequest, type Step } from "../helpers/raw-upstream.ts";
 import { json } from "./answers.ts";
-import { bothWays } from "./both-ways.ts";
+import { bothWays, sentText, throughGateway, type Way } from "./both-ways.ts";
 import { runPython, withoutVenv } from "./python.ts";
 import { expectSameCalls } from "./same-calls.ts";
 
-const script = {
-  venv: "current",
-  script: "langfuse-current.py",
-  clocks: ["langfuse._client.client"],
-} as const;
+const masterKey = "the-key-of-this-gateway";
+const open = "";
+const keyed = "auth: true\n      custom_auth_parser: langfuse";
+const credentials = Buffer.from("pk-of-the-route:sk-of-the-route").toString("base64");
+const sdk = test.skipIf(withoutVenv("current"));
 
-test.skipIf(withoutVenv("current"))(
-  "a current Langfuse SDK below /api/public: auth check, traces, scores and prompts",
-  async () => {
-    const setup = {
-      config,
-      env: { LANGFUSE_PUBLIC_KEY: "pk-of-the-route", LANGFUSE_SECRET_KEY: "sk-of-the-route" },
-      answer,
-    };
-    const ways = await bothWays(setup, (port) => runPython(script, port));
+sdk.each([
+  ["open to this machine", open, "pk-of-the-client", "sk-of-the-client"],
+  ["the gateway's key as secret key", keyed, "pk-of-the-client", masterKey],
+])(
+  "a current Langfuse SDK below /api/public: %s",
+  async (_, auth, publicKey, secretKey) => {
+    const ways = await bothWays(setup(auth), (port) => run(port, publicKey, secretKey));
 
-    const credentials = Buffer.from("pk-of-the-route:sk-of-the-route").toString("base64");
     expectSameCalls(ways, {
       own: { Authorization: `Basic ${credentials}` },
-      forwards: (name) => name.startsWith("x-langfuse-"),
+      forwards: (name) => name.startsWith("x-langfuse-") && name !== "x-langfuse-public-key",
     });
     expect(ways.relayed.outcome.stdout).toBe("auth_check True\nHello ☃\n");
     expect(ways.relayed.requests.map((request) => request.requestLine).toSorted()).toEqual([
@@ -35,29 +32,69 @@ test.skipIf(withoutVenv("current"))(
       "POST /api/public/otel/v1/traces HTTP/1.1",
       "POST /api/public/scores HTTP/1.1",
     ]);
-    const traces = ways.relayed.requests.find(({ target }) => target.endsWith("/traces"));
-    expect(headerValues(traces?.headerLines ?? [], "content-type")).toEqual([
-      "application/x-protobuf",
-    ]);
-    expect(gunzipSync(traces?.body() ?? "").includes("x".repeat(5_000))).toBe(true);
-    for (const { headerLines } of ways.relayed.requests) {
-      expect(headerLines.join("\n")).not.toContain("sk-of-the-client");
-    }
+    expect(tracesOf(ways.relayed)).toContain("x".repeat(5_000));
+    expect(sentText(ways) + tracesOf(ways.relayed)).not.toContain(secretKey);
   },
+  20_000,
 );
 
-function config(url: string): string {
-  return `
+sdk(
+  "a key given as Langfuse's public key leaves the headers, not the body, where the SDK repeats it",
+  async () => {
+    const ways = await bothWays(setup(keyed), (port) => run(port, masterKey, "anything"));
+
+    expectSameCalls(ways, {
+      own: { Authorization: `Basic ${credentials}` },
+      forwards: (name) => name.startsWith("x-langfuse-") && name !== "x-langfuse-public-key",
+    });
+    expect(sentText(ways)).not.toContain(masterKey);
+    expect(tracesOf(ways.relayed)).toContain(masterKey);
+  },
+  20_000,
+);
+
+sdk(
+  "auth_check with a wrong key raises the SDK's UnauthorizedError, and nothing is sent on",
+  async () => {
+    const { outcome, requests } = await throughGateway(setup(keyed), (port) =>
+      run(port, "anything", "anything"),
+    );
+
+    expect(outcome).toEqual({ exitCode: 0, stdout: "auth_check 401\n", stderr: "" });
+    expect(requests).toBeEmpty();
+  },
+  20_000,
+);
+
+function setup(auth: string) {
+  const config = (url: string) => `
 general_settings:
-  master_key: sk-1234
+  master_key: ${masterKey}
   pass_through_endpoints:
     - path: /api/public
       target: ${url}/api/public
       include_subpath: true
+      ${auth}
       headers:
         LANGFUSE_PUBLIC_KEY: os.environ/LANGFUSE_PUBLIC_KEY
         LANGFUSE_SECRET_KEY: os.environ/LANGFUSE_SECRET_KEY
 `;
+  const env = { LANGFUSE_PUBLIC_KEY: "pk-of-the-route", LANGFUSE_SECRET_KEY: "sk-of-the-route" };
+  return { config, env, answer };
+}
+
+function run(port: number, publicKey: string, secretKey: string) {
+  const clocks = ["langfuse._client.client"];
+  const env = { PUBLIC_KEY: publicKey, SECRET_KEY: secretKey };
+  return runPython({ venv: "current", script: "langfuse-current.py", clocks, env }, port);
+}
+
+/** The spans of an OTLP request as text; the SDK sends them compressed. */
+function tracesOf({ requests }: Way): string {
+  const request = requests.find(({ target }) => target === "/api/public/otel/v1/traces");
+  const lines = request?.headerLines ?? [];
+  expect(headerValues(lines, "content-type")).toEqual(["application/x-protobuf"]);
+  return gunzipSync(request?.body() ?? "").toString();
 }
 
 function answer({ target }: RecordedRequest): Step[] {

@@ -30,7 +30,10 @@ describe("allowed_ips", () => {
   });
 
   test("everybody else is a 403, and nothing goes up", async () => {
-    await using gate = await start(`allowed_ips: ["10.0.0.0/8", "::1"]`, `master_key: ${masterKey}`);
+    await using gate = await start(
+      `allowed_ips: ["10.0.0.0/8", "::1"]`,
+      `master_key: ${masterKey}`,
+    );
 
     const reply = await gate.request(get("/open", `Authorization: Bearer ${masterKey}`));
     const admin = await gate.request(get("/routes", `Authorization: Bearer ${masterKey}`));
@@ -81,7 +84,7 @@ describe("trusted_proxies", () => {
   test.each(["unknown", "10.1.2.3:4711", "[2001:db8::7]:1", "_hidden", "999.1.1.1", "10.1", "::x"])(
     "what is no address never is an allowed one, nor our failure: %s",
     async (hop) => {
-        expect(await gate.status(`X-Forwarded-For: ${hop}`)).toBeOneOf([400, 403]);
+      expect(await gate.status(`X-Forwarded-For: ${hop}`)).toBeOneOf([400, 403]);
       expect(await gate.status(`X-Forwarded-For: 10.1.2.3, ${hop}`)).toBeOneOf([400, 403]);
     },
   );

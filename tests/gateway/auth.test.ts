@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { startGateway } from "../helpers/gateway.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
 import { startRawUpstream } from "../helpers/raw-upstream.ts";
-import { config, errorType, get, masterKey, request } from "./wire.ts";
+import { config, errorType, get, masterKey, request, readingFor } from "./wire.ts";
 
 const upstream = await startRawUpstream();
 const routes = [
@@ -91,9 +91,7 @@ describe("no key", () => {
 
   test("every method is authorised", async () => {
     for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE", "PROPFIND"]) {
-      const reply = await rawRequest(gateway.port, request(`${method} /true`), {
-        ...(method === "HEAD" ? { method } : {}),
-      });
+      const reply = await rawRequest(gateway.port, request(`${method} /true`), readingFor(method));
       expect([method, reply.status]).toEqual([method, 401]);
     }
   });
@@ -174,6 +172,21 @@ describe("a key", () => {
       expect(await statusOf("/basic", [`Authorization: Basic ${btoa("a:b")}`])).toBe(401);
     },
   );
+
+  test("?key= is a place for it on Google's paths, and on no others", async () => {
+    for (const path of [
+      "/true/v1beta/models/gemini-pro:generateContent",
+      "/true/v1beta/models",
+      "/true/upload/v1beta/files",
+      "/true/v1/models/gemini-pro:streamGenerateContent",
+    ]) {
+      expect([path, await statusOf(`${path}?alt=sse&key=${masterKey}`, [])]).toEqual([path, 200]);
+      expect([path, await statusOf(`${path}?key=${masterKey}x`, [])]).toEqual([path, 401]);
+    }
+    for (const path of ["/true", "/true/v1/rerank", "/true/models"]) {
+      expect([path, await statusOf(`${path}?key=${masterKey}`, [])]).toEqual([path, 401]);
+    }
+  });
 
   test("the header that litellm_user_api_key names is a place for it, on that route alone", async () => {
     expect(await statusOf("/caller", [`X-Mine: ${masterKey}`])).toBe(200);

@@ -2,7 +2,18 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { startGateway } from "../helpers/gateway.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
 import { startRawUpstream } from "../helpers/raw-upstream.ts";
-import { chunked, config, errorType, get, lastOf, post, request, sent, withBody } from "./wire.ts";
+import {
+  chunked,
+  config,
+  errorType,
+  get,
+  lastOf,
+  post,
+  request,
+  sent,
+  withBody,
+  readingFor,
+} from "./wire.ts";
 
 const upstream = await startRawUpstream();
 const gateway = await startGateway(
@@ -23,7 +34,7 @@ const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 const bodies: readonly (readonly [about: string, contentType: string | null, body: string])[] = [
   ["JSON with duplicate keys", "application/json", '{"a":1,"a":2,"b":{"a":1,"a":null}}'],
   ["JSON with its whitespace", "application/json", '\r\n{ "a" :\t1 ,\n\n "b":[ ] }  \n'],
-  ["JSON numbers as spelt", "application/json", '[1.0,1e2,-0,0.10,12345678901234567890,1E+2]'],
+  ["JSON numbers as spelt", "application/json", "[1.0,1e2,-0,0.10,12345678901234567890,1E+2]"],
   ["JSON escapes as spelt", "application/json; charset=utf-8", '"\\u0041\\/\\ud83d"'],
   ["JSON that is none", "application/json", '{"a":'],
   ["JSON with a byte order mark", "application/json", "\xef\xbb\xbf{}"],
@@ -35,21 +46,24 @@ const bodies: readonly (readonly [about: string, contentType: string | null, bod
   ["no content type", null, "whatever"],
 ];
 
-describe.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "QUERY"])("%s", (method) => {
-  test.each(bodies)("%s goes up byte for byte", async (_, contentType, body) => {
-    const lines = contentType === null ? [] : [`Content-Type: ${contentType}`];
+describe.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "QUERY"])(
+  "%s",
+  (method) => {
+    test.each(bodies)("%s goes up byte for byte", async (_, contentType, body) => {
+      const lines = contentType === null ? [] : [`Content-Type: ${contentType}`];
 
-    const reply = await rawRequest(gateway.port, withBody(`${method} /v1/a`, body, ...lines));
+      const reply = await rawRequest(gateway.port, withBody(`${method} /v1/a`, body, ...lines));
 
-    expect(reply.status).toBe(200);
-    const up = await lastOf(upstream);
-    expect(up.requestLine).toBe(`${method} /base/a HTTP/1.1`);
-    expect(up.body().toString("latin1")).toBe(body);
-    expect(sent(up, "content-type")).toEqual(contentType === null ? [] : [contentType]);
-    expect(sent(up, "content-length")).toEqual([String(body.length)]);
-    expect(sent(up, "transfer-encoding")).toEqual([]);
-  });
-});
+      expect(reply.status).toBe(200);
+      const up = await lastOf(upstream);
+      expect(up.requestLine).toBe(`${method} /base/a HTTP/1.1`);
+      expect(up.body().toString("latin1")).toBe(body);
+      expect(sent(up, "content-type")).toEqual(contentType === null ? [] : [contentType]);
+      expect(sent(up, "content-length")).toEqual([String(body.length)]);
+      expect(sent(up, "transfer-encoding")).toEqual([]);
+    });
+  },
+);
 
 describe("framing", () => {
   test.each([1, 65_535, 65_536, 65_537, 131_072, 1_048_577])(
@@ -111,9 +125,11 @@ describe("framing", () => {
   test.each(["GET", "HEAD", "DELETE", "POST", "PUT"])(
     "a %s without a body goes up without one",
     async (method) => {
-      const reply = await rawRequest(gateway.port, request(`${method} /v1/none`), {
-        ...(method === "HEAD" ? { method } : {}),
-      });
+      const reply = await rawRequest(
+        gateway.port,
+        request(`${method} /v1/none`),
+        readingFor(method),
+      );
 
       expect(reply.status).toBe(200);
       const up = await lastOf(upstream);
@@ -162,7 +178,11 @@ describe("encodings", () => {
       ];
 
       const bytes = inChunks
-        ? chunked("POST /v1/form", body.map((each) => Buffer.from(each, "latin1")), type)
+        ? chunked(
+            "POST /v1/form",
+            body.map((each) => Buffer.from(each, "latin1")),
+            type,
+          )
         : post("/v1/form", body.join(""), type);
       const reply = await rawRequest(gateway.port, bytes);
 

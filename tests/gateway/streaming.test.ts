@@ -24,8 +24,7 @@ afterAll(async () => {
 const eventHead =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-const chunk = (text: string) =>
-  `${Buffer.byteLength(text, "latin1").toString(16)}\r\n${text}\r\n`;
+const chunk = (text: string) => `${Buffer.byteLength(text, "latin1").toString(16)}\r\n${text}\r\n`;
 
 describe("event streams", () => {
   test("every event arrives as it is sent, long before the next one", async () => {
@@ -42,7 +41,9 @@ describe("event streams", () => {
     await client.write(get("/s/events"));
     await client.waitFor("0\r\n\r\n");
 
-    const lateMs = events.map((each, n) => (client.arrivedAt(each) ?? Infinity) - (writtenAt[n] ?? 0));
+    const lateMs = events.map(
+      (each, n) => (client.arrivedAt(each) ?? Infinity) - (writtenAt[n] ?? 0),
+    );
     expect(lateMs.filter((ms) => ms < 100)).toEqual(lateMs); // before the next event, 200 ms later, by far
     expect(lateMs.toSorted((a, b) => a - b)[2]).toBeLessThan(20);
   });
@@ -52,7 +53,7 @@ describe("event streams", () => {
     const cut = [...text].map((each) => chunk(each));
     upstream.scripts.set("/s/bytes", [
       { write: eventHead },
-      ...cut.flatMap((each, n): Step[] => (n % 10 === 0 ? [{ wait: 1 }] : []).concat({ write: each })),
+      ...cut.flatMap((each, n): Step[] => [{ wait: n % 10 === 0 ? 1 : 0 }, { write: each }]),
       { write: "0\r\n\r\n" },
     ]);
 
@@ -74,7 +75,9 @@ describe("event streams", () => {
     await client.write(get("/s/head"));
     await client.waitFor("data: 1");
 
-    const between = (client.arrivedAt("data: 1") ?? 0) - (client.arrivedAt("X-A: 1") ?? client.arrivedAt("x-a: 1") ?? 0);
+    const between =
+      (client.arrivedAt("data: 1") ?? 0) -
+      (client.arrivedAt("X-A: 1") ?? client.arrivedAt("x-a: 1") ?? 0);
     expect(between).toBeGreaterThan(300);
   });
 
@@ -122,7 +125,11 @@ describe("uploads", () => {
   });
 
   test("an upstream may answer before it has read all", async () => {
-    upstream.scripts.set("/s/early", [{ read: "pause" }, reply(413, [], "too much"), { end: "close" }]);
+    upstream.scripts.set("/s/early", [
+      { read: "pause" },
+      reply(413, [], "too much"),
+      { end: "close" },
+    ]);
 
     const answered = await rawRequest(gateway.port, post("/s/early", "x".repeat(3_000_000)));
 

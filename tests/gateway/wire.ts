@@ -1,5 +1,5 @@
 import { headerValues } from "../helpers/http1.ts";
-import type { RawReply } from "../helpers/raw-client.ts";
+import type { RawOptions, RawReply } from "../helpers/raw-client.ts";
 import type { RawUpstream, RecordedRequest } from "../helpers/raw-upstream.ts";
 
 /** A master key that no tutorial knows. */
@@ -67,6 +67,11 @@ export function request(
 
 function bytesOf(body: string | Uint8Array): Buffer {
   return typeof body === "string" ? Buffer.from(body, "latin1") : Buffer.from(body);
+}
+
+/** What a client must know of its own method to read the reply. */
+export function readingFor(method: string): RawOptions {
+  return method === "HEAD" ? { method } : {};
 }
 
 /** The last request that went up, whole. */

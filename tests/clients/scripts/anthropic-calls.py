@@ -19,9 +19,10 @@ except anthropic.AuthenticationError as error:
     raise SystemExit(0)
 
 arrivals = []
-# As releases before 2 send their key.
-older = {"x-api-key": os.environ["CLIENT_KEY"], "anthropic-beta": "some-beta"}
-with client.messages.stream(**question, extra_headers=older) as stream:
+# Older releases send their key so; `api-key` stands for what a client must fill in.
+older = {"x-api-key": os.environ["CLIENT_KEY"], "api-key": "anything"}
+beta = {"anthropic-beta": "some-beta"}
+with client.messages.stream(**question, extra_headers={**older, **beta}) as stream:
     for text in stream.text_stream:
         arrivals.append(time.monotonic())
         print(text)

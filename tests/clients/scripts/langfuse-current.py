@@ -1,14 +1,19 @@
 import os
 
 from langfuse import Langfuse
+from langfuse.api import UnauthorizedError
 
 langfuse = Langfuse(
     base_url=os.environ["BASE_URL"],
-    public_key="pk-of-the-client",
-    secret_key="sk-of-the-client",
+    public_key=os.environ["PUBLIC_KEY"],
+    secret_key=os.environ["SECRET_KEY"],
 )
 
-print("auth_check", langfuse.auth_check())
+try:
+    print("auth_check", langfuse.auth_check())
+except UnauthorizedError as error:
+    print("auth_check", error.status_code)
+    raise SystemExit(0)
 
 with langfuse.start_as_current_observation(name="question", input={"text": "naïve ☃"}) as span:
     with langfuse.start_as_current_observation(

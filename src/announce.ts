@@ -1,0 +1,28 @@
+import { banner } from "./cli/banner.ts";
+import type { Settings } from "./cli/settings.ts";
+import { isLoopback } from "./gateway/at-this-machine.ts";
+import type { Log } from "./logging/log.ts";
+import { lineWriter } from "./logging/writer.ts";
+import type { Runtime } from "./runtime.ts";
+import type { TlsFiles } from "./server.ts";
+import { version } from "./version.ts";
+
+/** Says that calls are taken now, and where: a page for people on stdout, a line in the log. */
+export function announce(
+  { host, source, tls }: Settings & { readonly tls: TlsFiles | null },
+  port: number,
+  runtime: Runtime,
+  log: Log,
+): void {
+  const name = isLoopback(host) ? "localhost" : host.replace(/^\[(.*)\]$/, "$1");
+  const url = `${tls === null ? "http" : "https"}://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  lineWriter(1).write(banner(runtime, { url, builtIn: source.watched === null }));
+  log.info("listening", {
+    url,
+    port,
+    version,
+    pid: process.pid,
+    config: source.file,
+    routes: runtime.rules.routes.all.length,
+  });
+}

@@ -1,0 +1,68 @@
+import type { Route } from "../core/routes.ts";
+import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
+import { isLoopbackHost, isOwnListener, type Listener, onLoopback } from "./listener.ts";
+
+/** What a route is checked against. */
+export interface RouteChecks {
+  readonly listener: Listener;
+  /** There is a master key, or one that is wrong. */
+  readonly hasMasterKey: boolean;
+  /** Of the admin API, with `SERVER_ROOT_PATH` before them. */
+  readonly adminPaths: readonly string[];
+}
+
+/** What is wrong or unsafe about a route at this place, though it is right in itself. */
+export function checkRoute(route: Route, path: KeyPath, checks: RouteChecks): Finding[] {
+  return [
+    ...pathFindings(route, [...path, "path"], checks.adminPaths),
+    ...targetFindings(route, [...path, "target"], checks.listener),
+    ...authFindings(route, [...path, "auth"], checks),
+  ];
+}
+
+function pathFindings(route: Route, path: KeyPath, adminPaths: readonly string[]): Finding[] {
+  if (adminPaths.includes(route.path)) {
+    const message = `${route.path} belongs to the admin API`;
+    return [fault(path, message, "Choose another path.")];
+  }
+  const below = adminPaths.filter((admin) => admin.startsWith(`${route.path}/`));
+  if (!route.includeSubpath || below.length === 0) return [];
+  const message = `the admin API answers ${below.join(", ")} below it`;
+  return [warning(path, message, "Choose another path if the upstream has these too.")];
+}
+
+function targetFindings(route: Route, path: KeyPath, listener: Listener): Finding[] {
+  const { origin } = route.target;
+  if (isOwnListener(origin, listener)) {
+    return [fault(path, "this is the gateway's own listener", "Name another upstream.")];
+  }
+  const { protocol, hostname } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (!route.carriesCredentials || protocol === "https:" || isLoopbackHost(host)) return [];
+  const message = "the credentials of this route leave unencrypted";
+  return [warning(path, message, "Write https:// where the upstream has it.", "unsafe")];
+}
+
+function authFindings(route: Route, path: KeyPath, checks: RouteChecks): Finding[] {
+  const { listener, hasMasterKey } = checks;
+  const local = onLoopback(listener);
+  if (route.carriesCredentials && route.auth !== "anyone" && !hasMasterKey && !local) {
+    const message = "this route carries credentials, and there is no master key to guard it";
+    const remedy = "Set general_settings.master_key, or auth: false to let anyone in.";
+    return [fault(path, message, remedy, "unsafe")];
+  }
+  if (route.auth === "key") {
+    if (hasMasterKey) return [];
+    const message = `no key is valid without a master key: every call of ${route.path} is refused`;
+    return [warning(path, message, "Set general_settings.master_key or LITELLM_MASTER_KEY.")];
+  }
+  if (!route.carriesCredentials) return [];
+  const remedy = "Set auth: true to ask for a key.";
+  if (route.auth === "anyone") {
+    const message = `anyone who reaches this gateway may call ${route.path} with your credentials`;
+    return [warning(path, message, remedy, "unsafe")];
+  }
+  if (!local) return [];
+  const message = `anyone at this machine may call ${route.path} with your credentials, and so may everyone behind a proxy here that does not announce itself (stock nginx)`;
+  return [warning(path, message, remedy, "unsafe")];
+}

@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { dirname, join, relative } from "node:path";
+
+const root = join(import.meta.dir, "..");
+
+/** The layers: each folder of src, and all that it may import. Files right under src may import anything. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  cli: ["*"],
+  config: [
+    "core",
+    "node:os",
+    "@sinclair/typebox",
+    "@sinclair/typebox/value",
+    "yaml",
+    "node:fs",
+    "node:path",
+    "node:net",
+  ],
+  core: ["node:crypto"],
+  gateway: ["core", "node:net"],
+  http: ["core", "config", "gateway", "version.ts", "elysia", "node:crypto"],
+  logging: ["core", "gateway", "node:fs", "node:http"],
+  process: ["logging", "node:fs", "node:fs/promises", "node:path"],
+  sample: ["core", "@sinclair/typebox", "@sinclair/typebox/value"],
+};
+
+/** Places where one thing may be named, and nowhere else. */
+const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])[] = [
+  [/\bBun\.serve\(/, /^src\/(?:server|sample\/server)\.ts$/, "Bun.serve"],
+  [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app)\.ts$/, "fetch"],
+  [
+    /\brequest\.url\b/,
+    /^src\/(?:gateway\/(?:pipeline|parse-target|send)|server)\.ts$|^src\/sample\//,
+    "request.url",
+  ],
+  [/\bconsole\./, /^$/, "console"],
+  [/@ts-(?:ignore|expect-error)/, /^$/, "@ts-ignore"],
+  [/\bexport default\b/, /^$/, "a default export"],
+];
+
+const files = (await Array.fromAsync(new Bun.Glob("src/**/*.ts").scan(root))).sort();
+
+const texts = new Map(
+  await Promise.all(
+    files.map(async (file) => [file, await Bun.file(join(root, file)).text()] as const),
+  ),
+);
+
+function importsOf(file: string): string[] {
+  const found = (texts.get(file) ?? "").matchAll(/(?:from|import\()\s*"(.+?)"/g);
+  return [...found].map(([, path = ""]) => ownerOf(path, file));
+}
+
+/** A file of ours by its folder (right under src: by its name), everything else by its own name. */
+function ownerOf(path: string, file: string): string {
+  if (!path.startsWith(".")) return path;
+  const [, folder = ""] = relative(root, join(root, dirname(file), path)).split("/");
+  return folder;
+}
+
+test.each(files)("%s imports only what its folder may", (file) => {
+  const [, folder = "", ...rest] = file.split("/");
+  if (rest.length === 0) return;
+  const allowed = mayImport[folder] ?? [];
+  const strange = importsOf(file).filter(
+    (name) => !allowed.includes("*") && name !== folder && !allowed.includes(name),
+  );
+  expect(strange).toEqual([]);
+});
+
+test.each(files)("%s is of a size that can be read at once", (file) => {
+  expect((texts.get(file) ?? "").split("\n").length).toBeLessThanOrEqual(300);
+});
+
+test.each(onlyIn)("%p stands only where it belongs", (pattern, where) => {
+  const places = files.filter((file) => pattern.test(withoutComments(texts.get(file) ?? "")));
+  expect(places.filter((file) => !where.test(file))).toEqual([]);
+});
+
+test("every step of the data plane is called from the pipeline alone", () => {
+  const steps = ["authenticate", "check-address", "read-body", "build-request", "send", "relay"];
+  for (const step of steps) {
+    const callers = files.filter((file) => {
+      const text = texts.get(file) ?? "";
+      return new RegExp(
+        `import \\{[^}]*\\b${camel(step)}\\b[^}]*\\} from "[^"]*${step}\\.ts"`,
+      ).test(text);
+    });
+    const others = callers.filter((file) => file !== "src/gateway/pipeline.ts");
+    expect(others.filter((file) => !file.startsWith("src/http/"))).toEqual([]);
+  }
+});
+
+test("nothing in the project tells of machines or of places that only its makers know", () => {
+  const strange = /\/(?:work|farm)\/|\/root\/|registry\.npmjs\.org/;
+  expect(files.filter((file) => strange.test(texts.get(file) ?? ""))).toEqual([]);
+});
+
+function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(?<!:)\/\/.*$/gm, "");
+}
