@@ -23,8 +23,7 @@ export interface AppDeps {
  */
 export function createApp(deps: AppDeps, entrance: Entrance) {
   const admin = { rules: deps.gateway.rules, adminHosts: deps.adminHosts, entrance };
-  // `standardHostname: false`: else a short Host header makes Elysia cut the path at the wrong place.
-  return new Elysia({ strictPath: true, handler: { standardHostname: false } })
+  return new Elysia({ strictPath: true })
     .use(errors(deps.failed))
     .use(
       new Elysia({ prefix: deps.rootPath })

@@ -1,4 +1,5 @@
 import type { AppDeps } from "./app.ts";
+import { divertToSecond, listeningSockets } from "./process/divert.ts";
 import { isFree } from "./process/free-port.ts";
 import { StartError } from "./process/start-error.ts";
 import { listen, type Listener, readTls, type TlsFiles, type TlsTexts } from "./server.ts";
@@ -22,8 +23,13 @@ export interface Listeners {
    * New connections get the certificate as it now stands in its files; running ones keep theirs. Throws a
    * `StartError` where it cannot be used: then all stays as it was.
    */
-  renewTls(): void;
+  renewTls(): Promise<void>;
+  /** A predecessor listens on the same addresses: from now on it gets no new connection. */
+  outdo(): Promise<void>;
 }
+
+/** How long two listeners on one address go on side by side, until what is on its way to the first is there. */
+export const overlapMs = 500;
 
 /** The addresses that a host name stands for here. */
 export function hostnames(host: string): readonly string[] {
@@ -60,14 +66,18 @@ export function openListeners(address: Address, deps: AppDeps, takeover: boolean
     },
     stop: () => {
       closing = true;
-      for (const listener of listeners) listener.stop();
+      for (const listener of [...listeners, ...retired]) listener.stop();
     },
     pending: () => [...listeners, ...retired].reduce((sum, each) => sum + each.pending(), 0),
-    renewTls: () => {
+    outdo: () => divertToSecond(listeningSockets(port)),
+    renewTls: async () => {
       const old = listeners;
+      const oldSockets = listeningSockets(port);
       listeners = bindAll(port, true);
+      retired = [...retired.filter((listener) => listener.pending() > 0), ...old];
+      await divertToSecond(listeningSockets(port).filter((fd) => !oldSockets.includes(fd)));
+      await Bun.sleep(overlapMs);
       for (const listener of old) listener.stop();
-      retired = [...retired, ...old].filter((listener) => listener.pending() > 0);
     },
   };
 }

@@ -86,7 +86,10 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   announce(settings, listeners.port, reloader.current(), log);
   notifier?.ready();
   keepWatchdog(notifier);
-  if (predecessor !== null) retire(predecessor, log);
+  if (predecessor !== null) {
+    await listeners.outdo();
+    retire(predecessor, log);
+  }
   return await shutdown.done;
 }
 
@@ -132,9 +135,9 @@ function appDeps(
 
 function watchTls({ tls }: RunSettings, listeners: Listeners, log: Log): void {
   if (tls === null) return;
-  watchFiles([tls.cert, tls.key], () => {
+  watchFiles([tls.cert, tls.key], async () => {
     try {
-      listeners.renewTls();
+      await listeners.renewTls();
       log.info("certificate_renewed", { cert: tls.cert });
     } catch (error) {
       if (!(error instanceof StartError)) throw error;

@@ -62,10 +62,12 @@ export function listen(
   };
   const app = createApp(deps, entrance);
   const admin = new Set(adminPaths.map((path) => deps.rootPath + path));
-  const answer = (request: Request) =>
-    admin.has(pathOf(request.url))
-      ? app.fetch(request)
+  const answer = (request: Request) => {
+    const path = pathOf(request.url);
+    return admin.has(path)
+      ? app.fetch(at(path, request))
       : handleCall(request, entrance, deps.gateway);
+  };
   let lastHost = "";
   const server = Bun.serve({
     hostname,
@@ -96,6 +98,14 @@ export function listen(
     stop: () => void server.stop(),
     pending: () => server.pendingRequests,
   };
+}
+
+/**
+ * The same request under a name of fixed length: Elysia finds the path by counting characters, which short names and
+ * https lead astray. A copy would do too, but the runtime could not tell its address.
+ */
+function at(path: string, request: Request): Request {
+  return Object.defineProperty(request, "url", { value: `http://localhost${path}` });
 }
 
 async function closed(reply: Response | Promise<Response>): Promise<Response> {

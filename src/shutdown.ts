@@ -1,10 +1,7 @@
 import { GatewayError } from "./core/errors.ts";
 import { abortAll } from "./gateway/clock.ts";
-import type { Listeners } from "./listeners.ts";
+import { type Listeners, overlapMs } from "./listeners.ts";
 import type { Log } from "./logging/log.ts";
-
-/** How long a predecessor still takes calls while its successor does too, so that nobody is refused. */
-const overlapMs = 500;
 
 /** How long calls that were cut may take to tell their clients and the log. */
 const farewellMs = 500;

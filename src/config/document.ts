@@ -1,4 +1,4 @@
-import { type Document, isScalar, LineCounter, parseDocument, Scalar } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, Scalar, visit } from "yaml";
 import { type Finding, fault, type KeyPath, type Place } from "./findings.ts";
 import { isRecord } from "./walk.ts";
 import { findNode } from "./yaml-nodes.ts";
@@ -33,15 +33,16 @@ export function readYaml(text: string): YamlDocument {
     document = parseDocument("", options); // nested so deep that the parser ran out of stack
     return documentOf(document, lines, {}, [tooDeep()]);
   }
-  const findings = yamlFindings(document);
+  const findings = document.errors.some(({ message }) => /call stack/.test(message))
+    ? [tooDeep()]
+    : yamlFindings(document);
   if (findings.length > 0) return documentOf(document, lines, {}, findings);
   try {
     const value: unknown = document.toJS({ maxAliasCount: 10_000 }) ?? {};
     if (depth(value, deepest) < deepest) return documentOf(document, lines, value, []);
     return documentOf(document, lines, {}, [tooDeep()]);
   } catch {
-    const bomb = fault([], "the aliases (*name) unfold to too much", "Write the values out.");
-    return documentOf(document, lines, {}, [bomb]);
+    return documentOf(document, lines, {}, [aliasFault(document)]);
   }
 }
 
@@ -68,6 +69,20 @@ function documentOf(
 
 function tooDeep(): Finding {
   return fault([], "the text is nested too deep", `Nest at most ${deepest} levels.`);
+}
+
+function aliasFault(document: Document): Finding {
+  let offset: number | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset === undefined
+    ? fault([], "the aliases (*name) unfold to too much", "Write the values out.")
+    : { ...fault([], "nothing above has this name (&name)", "Write the value out."), offset };
 }
 
 /** The deepest level, counted no further than `limit`: a value may hold itself. */

@@ -1,4 +1,5 @@
 import { Kind } from "@sinclair/typebox";
+import { FindingsIndex } from "./findings-index.ts";
 import { type Finding, type FindingKind, isFault, type KeyPath, keyOf } from "./findings.ts";
 import type { LoadedConfig } from "./load.ts";
 import { Config } from "./schema.ts";
@@ -26,11 +27,13 @@ const list: KeyPath = ["general_settings", "pass_through_endpoints"];
 export function configReport(loaded: LoadedConfig, findings: readonly Finding[]): ReportSection[] {
   const { raw } = loaded;
   if (!isRecord(raw)) return [];
+  const index = new FindingsIndex(findings);
+  const unset = new Map(loaded.endpoints.map((one) => [keyOf(one.path), one.unset]));
   const sections: ReportSection[] = [];
   const single: KeyPath[] = [];
   const add = (title: string, paths: readonly KeyPath[], owner: KeyPath | null) => {
-    const rows = paths.flatMap((path) => rowsOf(path, loaded, findings));
-    if (owner !== null) rows.push(...absentRows(owner, loaded, findings));
+    const rows = paths.flatMap((path) => rowsOf(path, loaded, index));
+    if (owner !== null) rows.push(...absentRows(owner, loaded, index));
     if (rows.length > 0) sections.push({ title, rows });
   };
   for (const block of new Set(["general_settings", ...Object.keys(raw)])) {
@@ -43,7 +46,7 @@ export function configReport(loaded: LoadedConfig, findings: readonly Finding[])
     if (block !== "general_settings") continue;
     if (!Array.isArray(valueAt(raw, list)) && valueAt(raw, list) !== undefined) single.push(list);
     for (const path of childrenOf(raw, list)) {
-      add(titleOf(path, loaded), childrenOf(raw, path), path);
+      add(titleOf(path, raw, unset.get(keyOf(path)) ?? []), childrenOf(raw, path), path);
     }
   }
   add("other keys", single, null);
@@ -60,30 +63,24 @@ function childrenOf(raw: unknown, path: KeyPath): KeyPath[] {
   return parts.map((part) => [...path, part]);
 }
 
-function titleOf(path: KeyPath, { raw, endpoints }: LoadedConfig): string {
+function titleOf(path: KeyPath, raw: unknown, unset: readonly string[]): string {
   const served = valueAt(raw, [...path, "path"]);
   const name = typeof served === "string" ? `${served} (${keyOf(path)})` : keyOf(path);
-  const unset = endpoints.find((one) => keyOf(one.path) === keyOf(path))?.unset ?? [];
   return unset.length === 0 ? name : `${name}: off, ${unset.join(", ")} not set`;
 }
 
 /** A key, and where its parts mean something each (headers, `tls`, blocks that are ignored) those below it. */
-function rowsOf(path: KeyPath, loaded: LoadedConfig, findings: readonly Finding[]): ReportRow[] {
-  const own = rowOf(path, loaded, findings);
+function rowsOf(path: KeyPath, loaded: LoadedConfig, index: FindingsIndex): ReportRow[] {
+  const own = rowOf(path, loaded, index);
   const kind = schemaOf(path)?.[Kind];
-  const opens = kind === "Record" || kind === "Object";
-  if (!opens) return [own];
-  return [own, ...childrenOf(loaded.raw, path).map((child) => rowOf(child, loaded, findings))];
+  if (kind !== "Record" && kind !== "Object") return [own];
+  return [own, ...childrenOf(loaded.raw, path).map((child) => rowOf(child, loaded, index))];
 }
 
-function rowOf(path: KeyPath, loaded: LoadedConfig, findings: readonly Finding[]): ReportRow {
-  const key = keyOf(path);
-  const here = findings.filter((finding) => keyOf(finding.path) === key);
-  const deeper = findings.filter((finding) => isFault(finding) && isBelow(finding.path, path));
-  const block = findings.find(({ path: at, kind }) => at.length === 1 && at[0] === path[0] && kind);
-  const found = here.find(isFault) ?? here[0] ?? deeper[0] ?? block;
+function rowOf(path: KeyPath, loaded: LoadedConfig, index: FindingsIndex): ReportRow {
+  const found = index.about(path);
   const row = { line: loaded.locate(path).line, key: shownKey(path) };
-  if (found !== undefined) return { ...row, ...verdict(found) };
+  if (found !== null) return { ...row, ...verdict(found) };
   const { differs, description } = schemaOf(path) ?? {};
   if (differs !== undefined) return { ...row, status: "differs", meaning: differs };
   return { ...row, status: "honoured", meaning: description ?? partMeaning(path) };
@@ -97,18 +94,14 @@ function verdict(finding: Finding) {
 }
 
 /** Keys that are left out though that makes a difference, or is unsafe. */
-function absentRows(
-  owner: KeyPath,
-  { raw }: LoadedConfig,
-  findings: readonly Finding[],
-): ReportRow[] {
+function absentRows(owner: KeyPath, { raw }: LoadedConfig, index: FindingsIndex): ReportRow[] {
   const properties: Record<string, { absent?: string }> = schemaOf(owner)?.["properties"] ?? {};
   return Object.entries(properties).flatMap(([key, { absent }]) => {
     const path = [...owner, key];
     if (valueAt(raw, path) !== undefined) return [];
-    const found = findings.find((finding) => keyOf(finding.path) === keyOf(path));
+    const found = index.at(path);
     const row = { line: null, key: shownKey(path) };
-    if (found !== undefined) return [{ ...row, ...verdict(found) }];
+    if (found !== null) return [{ ...row, ...verdict(found) }];
     return absent === undefined ? [] : [{ ...row, status: "differs" as const, meaning: absent }];
   });
 }
@@ -121,10 +114,6 @@ function schemaOf(path: KeyPath) {
 function shownKey(path: KeyPath): string {
   if (path.length <= 2) return String(path.at(-1));
   return keyOf(path.slice(path[1] === "pass_through_endpoints" ? 3 : 1));
-}
-
-function isBelow(path: KeyPath, top: KeyPath): boolean {
-  return path.length > top.length && keyOf(path.slice(0, top.length)) === keyOf(top);
 }
 
 const specialHeaders: Readonly<Record<string, string>> = {

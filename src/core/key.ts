@@ -60,7 +60,7 @@ function tokens(value: string): string[] {
     const equals = part.indexOf("=");
     if (equals >= 0) {
       const named = unquoted(part.slice(equals + 1));
-      parts.push(named, named.slice(0, named.indexOf("/"))); // SigV4: Credential=<key>/<date>/…
+      parts.push(named, named.replace(/\/.*/s, "")); // SigV4: Credential=<key>/<date>/…
     }
     if (part.startsWith(subprotocol)) parts.push(part.slice(subprotocol.length));
   }

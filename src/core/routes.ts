@@ -112,6 +112,10 @@ export class RouteTable {
   /** Routes that serve exactly this path: the exact ones, then those that also serve what is below it. */
   readonly #bare = new Map<string, readonly Route[]>();
   readonly #prefixes = new Map<string, readonly Route[]>();
+  /** No prefix is longer: what a path has beyond it is not looked at. */
+  readonly #longest: number;
+  /** Those of `/`, which serve whatever no other route does. */
+  readonly #root: readonly Route[];
 
   /** Throws a `RouteConflict` where two routes want the same requests. */
   constructor(routes: readonly Route[]) {
@@ -121,18 +125,21 @@ export class RouteTable {
     for (const [path, below] of this.#prefixes) {
       this.#bare.set(path, [...(this.#bare.get(path) ?? []), ...below]);
     }
+    this.#root = this.#prefixes.get("/") ?? [];
+    this.#prefixes.delete("/");
+    this.#longest = Math.max(0, ...[...this.#prefixes.keys()].map((path) => path.length));
   }
 
   /** Throws `route_not_found` and `method_not_allowed`. TRACE is never served: its echo would hold our credential. */
   match(method: string, path: string): RouteMatch {
     const bare = this.#bare.get(path);
     if (bare !== undefined) return pick(bare, method, "");
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+    let end = path.lastIndexOf("/", this.#longest);
+    for (; end > 0; end = path.lastIndexOf("/", end - 1)) {
       const below = this.#prefixes.get(path.slice(0, end));
       if (below !== undefined) return pick(below, method, path.slice(end));
     }
-    const root = this.#prefixes.get("/");
-    if (root !== undefined) return pick(root, method, path);
+    if (this.#root.length > 0) return pick(this.#root, method, path);
     throw new GatewayError("route_not_found");
   }
 }

@@ -43,7 +43,7 @@ export async function handleCall(
   const record = new OpenRecord(id, method, log, inFlight);
   const clock = new CallClock(request, entrance);
   try {
-    if (inFlight.count > maxCalls) throw new GatewayError("overloaded");
+    if (inFlight.count > maxCalls) throw overloaded();
     const headers = request.headers.toJSON();
     const { path, query } = parseTarget(request.url);
     const call: Call = { id, request, headers, method, path, query, entrance };
@@ -67,4 +67,9 @@ export async function handleCall(
     record.finish(error.status, error);
     return error.toResponse(id, rules.callIdInErrors);
   }
+}
+
+/** The connection is given up too: it holds one of the files that are short. */
+function overloaded(): GatewayError {
+  return new GatewayError("overloaded", { headers: { connection: "close", "retry-after": "1" } });
 }
