@@ -7,8 +7,6 @@ export interface Command {
   /** What stands after the name in the help. */
   readonly usage: string;
   readonly flags: readonly Flag[];
-  /** Runs before anything is said; may start the program anew. Gives warnings. */
-  prepare?(): readonly string[];
   /** The exit code; a server's never comes. */
   run(options: Options): Promise<number>;
 }

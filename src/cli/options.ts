@@ -1,4 +1,5 @@
 import { nearest } from "../config/nearest.ts";
+import { StartError } from "../process/start-error.ts";
 
 /** A flag of a command. */
 export interface Flag {
@@ -15,7 +16,12 @@ export interface Options {
   readonly warnings: readonly string[];
 }
 
-export class UsageError extends Error {}
+/** A command line that cannot be understood. */
+export class UsageError extends StartError {
+  constructor(message: string) {
+    super(`${message}\nSee tollgate help.`);
+  }
+}
 
 /** LiteLLM's own flags, and what to use here. Those with `true` take a value. */
 const litellmFlags: Readonly<Record<string, readonly [takesValue: boolean, remedy: string]>> = {

@@ -1,4 +1,4 @@
-import { ownEnvironment, reExecute, refuseEnvironment } from "../process/environment.ts";
+import { runGateway } from "../run.ts";
 import { type Command, configFlag, envFileFlag, listenFlags } from "./command.ts";
 import type { Options } from "./options.ts";
 import { dataDirectory, logLevel, readSettings, tlsFiles } from "./settings.ts";
@@ -22,19 +22,11 @@ export const serveCommand: Command = {
     { name: "tls-key", value: "file", about: "Its key (PEM)." },
     { name: "takeover", value: null, about: "Take over from the gateway that runs here." },
   ],
-  prepare,
   run: serve,
 };
 
-function prepare(): readonly string[] {
-  refuseEnvironment(ownEnvironment());
-  const warning = reExecute();
-  return warning === null ? [] : [warning];
-}
-
 async function serve({ values }: Options): Promise<number> {
   const settings = readSettings(values);
-  const { runGateway } = await import("../run.ts"); // not before: the first of two starts needs none of it
   return runGateway({
     ...settings,
     level: logLevel(values),

@@ -37,7 +37,8 @@ export function normalise(
     }
     return copy;
   }
-  if (schema?.[Kind] === "Boolean" && typeof value === "string") {
+  const meansBoolean = schema?.[Kind] === "Boolean" || schema?.notYet !== undefined;
+  if (meansBoolean && typeof value === "string") {
     const word = plain(path) === null ? "" : value.toLowerCase();
     return Object.hasOwn(yaml11Booleans, word) ? yaml11Booleans[word] : value;
   }

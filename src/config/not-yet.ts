@@ -2,6 +2,9 @@ import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import { Config } from "./schema.ts";
 import { walk } from "./walk.ts";
 
+/** `file.instance`: a callback that may do more than record. */
+const ownCode = /^[A-Za-z_]\w*(?:\.\w+)+$/;
+
 /** Keys that this version knows and does not serve: what protects is refused, what only records is told. */
 export function notYetServed(value: unknown): Finding[] {
   const findings: Finding[] = [];
@@ -13,9 +16,9 @@ export function notYetServed(value: unknown): Finding[] {
       findings.push(refusal(path, `the callback ${screening.join(", ")}, which screens calls`));
     } else if (schema.notYet === "refuse") findings.push(refusal(path, what));
     else {
-      const remedy = named(item).some((name) => /^\w+\.\w+/.test(name))
-        ? "The key has no effect; code of yours that refuses or changes calls does not run."
-        : "The key has no effect.";
+      const own = schema.screens !== undefined && named(item).some((name) => ownCode.test(name));
+      const effect = own ? "; code of yours that refuses or changes calls does not run" : "";
+      const remedy = `The key has no effect${effect}.`;
       findings.push(warning(path, `not in this version: ${what}`, remedy, "not yet"));
     }
   });

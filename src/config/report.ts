@@ -81,7 +81,8 @@ function rowOf(path: KeyPath, loaded: LoadedConfig, index: FindingsIndex): Repor
   const found = index.about(path);
   const row = { line: loaded.locate(path).line, key: shownKey(path) };
   if (found !== null) return { ...row, ...verdict(found) };
-  const { differs, description } = schemaOf(path) ?? {};
+  const { differs, description, notYet } = schemaOf(path) ?? {};
+  if (notYet !== undefined) return { ...row, status: "honoured", meaning: "Off, and so it is." };
   if (differs !== undefined) return { ...row, status: "differs", meaning: differs };
   return { ...row, status: "honoured", meaning: description ?? partMeaning(path) };
 }
@@ -90,7 +91,8 @@ function verdict(finding: Finding) {
   const status: Status = finding.kind ?? (isFault(finding) ? "fault" : "differs");
   const text = finding.message.replace(/^not in this version: /, "");
   const sentence = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-  return { status, meaning: `${sentence}.` };
+  const remedy = finding.kind === "ignored" && finding.remedy !== "It is ignored.";
+  return { status, meaning: `${sentence}.${remedy ? ` ${finding.remedy}` : ""}` };
 }
 
 /** Keys that are left out though that makes a difference, or is unsafe. */

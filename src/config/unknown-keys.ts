@@ -39,7 +39,7 @@ function describe(path: KeyPath, key: string, names: readonly string[], schema: 
   }
   const meant = nearest(key, names);
   if (meant === null) {
-    const parent = keyOf(path.slice(0, -1));
+    const parent = keyOf(path.slice(0, -1)).replace(/\[\d+\]/g, "[]");
     const where = parent === "" ? "at the top level" : `in ${parent}`;
     return warning(path, nobody, `It is ignored; see the keys ${where} in README.`, "ignored");
   }

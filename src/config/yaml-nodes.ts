@@ -39,7 +39,7 @@ function step(document: Document, from: unknown, part: string | number): Step | 
   const own = node.items.find((pair) => isKey(pair, String(part)));
   if (own !== undefined) return { node: own.value, offset: startOf(own.key) };
   for (const pair of node.items) {
-    if (!isKey(pair, "<<")) continue;
+    if (!isScalar(pair.key) || pair.key.source !== "<<") continue; // its value is a symbol
     const merged = target(document, pair.value);
     for (const source of isSeq(merged) ? merged.items : [merged]) {
       const value = step(document, source, part);

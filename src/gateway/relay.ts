@@ -74,7 +74,7 @@ async function readWhole(body: ReadableStream<Uint8Array>, moved: () => void): P
 }
 
 function flow(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   status: number,
   { clock, record, route }: RelayContext,
 ): ReadableStream<Uint8Array> {

@@ -5,7 +5,7 @@ export type StreamEnd = "done" | "broken" | "cancelled";
 export interface Tap {
   /** The reader wants more: until the next chunk the source is what holds things up. */
   asked(): void;
-  /** Sees each chunk once the reader's copy is queued; may neither keep nor change it. */
+  /** Sees each chunk before it goes on; may neither keep nor change it. */
   chunk(bytes: Uint8Array): void;
   /** Runs exactly once. */
   end(how: StreamEnd, cause: unknown): void;
@@ -19,11 +19,12 @@ export interface TappedStream {
 
 /**
  * Passes `source` through unchanged under a tap. Pull-driven, so the reader's pace is the source's pace; `tee()`
- * would buffer all that the slower branch has not read.
+ * would buffer all that the slower branch has not read. A byte stream: its chunks change hands without waiting for
+ * the collector, which a long upload would otherwise feel.
  */
-export function tapStream(source: ReadableStream<Uint8Array>, tap: Tap): TappedStream {
+export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: Tap): TappedStream {
   const reader = source.getReader();
-  let target: ReadableStreamDefaultController<Uint8Array>;
+  let target: ReadableByteStreamController;
   let ended = false;
   const end = (how: StreamEnd, cause?: unknown) => {
     if (ended) return false;
@@ -31,37 +32,35 @@ export function tapStream(source: ReadableStream<Uint8Array>, tap: Tap): TappedS
     tap.end(how, cause);
     return true;
   };
-  const pass = ({ value }: { readonly value?: Uint8Array | undefined }) => {
+  const pass = ({ value }: { readonly value?: Uint8Array<ArrayBuffer> | undefined }) => {
     if (ended) return;
     if (value === undefined) {
       target.close();
       end("done");
       return;
     }
-    target.enqueue(value);
     tap.chunk(value);
+    if (!ended) target.enqueue(value);
   };
   const fail = (cause: unknown) => {
     if (!end("broken", cause)) return;
     target.error(cause);
     reader.cancel(cause).catch(ignore);
   };
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => {
-        target = controller;
-      },
-      pull: () => {
-        tap.asked();
-        return reader.read().then(pass, fail); // handlers made once: cheaper per event than `async pull`
-      },
-      cancel: (cause) => {
-        end("cancelled", cause);
-        return reader.cancel(cause);
-      },
+  const stream = new ReadableStream<Uint8Array>({
+    type: "bytes",
+    start: (controller) => {
+      target = controller;
     },
-    { highWaterMark: 0 },
-  );
+    pull: () => {
+      tap.asked();
+      return reader.read().then(pass, fail); // handlers made once: cheaper per event than `async pull`
+    },
+    cancel: (cause) => {
+      end("cancelled", cause);
+      return reader.cancel(cause);
+    },
+  });
   return { stream, fail };
 }
 

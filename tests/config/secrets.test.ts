@@ -65,7 +65,7 @@ test("what is missing in an endpoint that is on is a fault, in one that is off n
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain("os.environ/GONE_1, os.environ/GONE_2 are not set");
   expect(off).toEqual([{ path: "/off", unset: ["GONE_4"] }]);
-  expect(report).toContain("/off    off (GONE_4 not set)");
+  expect(report).toContain("/off  off (GONE_4 not set)");
 });
 
 test("what only LiteLLM needs may be missing", () => {

@@ -71,17 +71,20 @@ test("anchors, aliases and merged maps are read, and their booleans too", () => 
   ]);
 });
 
-test("a fault in an alias stands where its anchor is used", () => {
+test("a fault in an aliased value stands at its anchor", () => {
   const yaml = routes("    - &one {path: /x, target: nothing here}\n    - *one\n");
 
   const { faults } = build(yaml);
 
-  expect(faults.map((line) => line.split(" ")[0])).toEqual(["config.yaml:3:22", "config.yaml:4:7"]);
+  expect(faults.map((line) => line.split(" ")[0])).toEqual([
+    "config.yaml:3:23",
+    "config.yaml:3:23",
+  ]);
 });
 
 test("a file of a megabyte is read, its last line too", () => {
   const endpoints = Array.from(
-    { length: 13_000 },
+    { length: 14_000 },
     (_, index) =>
       `    - path: /route-${index}\n      target: https://up.example/some/path/${index}\n`,
   );
@@ -91,8 +94,8 @@ test("a file of a megabyte is read, its last line too", () => {
 
   expect(yaml.length).toBeGreaterThan(1_000_000);
   expect(faults).toHaveLength(1);
-  expect(faults[0]).toStartWith(`config.yaml:${13_000 * 2 + 3}:7 `);
-  expect(served).toHaveLength(12_999);
+  expect(faults[0]).toStartWith(`config.yaml:${14_000 * 2 + 3}:7 `);
+  expect(served).toHaveLength(13_999);
 });
 
 test.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"])(

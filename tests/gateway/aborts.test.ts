@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startGateway } from "../helpers/gateway.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
-import { type Step, startRawUpstream } from "../helpers/raw-upstream.ts";
+import { reply, type Step, startRawUpstream } from "../helpers/raw-upstream.ts";
 import { connectLive, until } from "./live-client.ts";
 import { chunked, config, get, masterKey, post, request } from "./wire.ts";
 
@@ -36,6 +36,8 @@ const answers: Readonly<Record<string, readonly Step[]>> = {
     { write: streamHead },
     ...Array.from({ length: 400 }, () => ({ write: "x".repeat(65_536) })),
   ],
+  "/early": [reply(200, [], "early reply")],
+  "/soon": [{ wait: 300 }, reply(200, [], "soon"), { end: "close" }],
   "/whole": [{ write: "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf" }, { end: "hang" }],
 };
 
@@ -156,6 +158,18 @@ describe("a client that leaves while it uploads", () => {
 
     expect(upstream.requests.slice(before).map((each) => each.target)).toEqual([]);
   });
+});
+
+test("a client that leaves after its early reply harms no other call", async () => {
+  using client = await connectLive(gateway.port);
+  await client.write(request("POST /a/early", ["Content-Length: 900000"], "x".repeat(100_000)));
+  await client.waitFor("early reply");
+  const others = [1, 2, 3].map((n) => rawRequest(gateway.port, get(`/a/soon?${n}`)));
+  for (const n of [1, 2, 3]) await upstream.waitFor((each) => each.target === `/soon?${n}`);
+
+  client.leave("reset");
+
+  expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
 describe("afterwards", () => {
