@@ -84,11 +84,18 @@ test.each([
   expect(warnings[0]).toContain(says);
 });
 
-test("nothing is said of a guarded route, on any address", () => {
-  const yaml = withKey(`${secret}      auth: true\n`);
-
-  expect(build(yaml, anywhere)).toMatchObject({ faults: [], warnings: [] });
+test.each(["      auth: true\n", ""])("nothing is said of a guarded route %j elsewhere", (auth) => {
+  expect(build(withKey(secret + auth), anywhere)).toMatchObject({ faults: [], warnings: [] });
 });
+
+test.each(["http://localhost.:9000", "http://127.0.0.2", "http://[::1]:1"])(
+  "credentials may go to this machine in the clear: %s",
+  (target) => {
+    const yaml = withKey(`${secret}      auth: true\n`).replace("https://up.example", target);
+
+    expect(build(yaml)).toMatchObject({ faults: [], warnings: [] });
+  },
+);
 
 test("a master key that is wrong does not make every route unguarded too", () => {
   const yaml = routes(

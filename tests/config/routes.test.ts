@@ -75,6 +75,7 @@ test.each([
   ["https://localhost", { addresses: ["127.0.0.1"], port: 443 }, true],
   ["http://127.0.0.1:4001", at("127.0.0.1"), false],
   ["http://127.0.0.1:4000", { addresses: ["127.0.0.1"], port: 0 }, false],
+  ["http://127.0.0.1:0", { addresses: ["127.0.0.1"], port: 0 }, false],
   ["http://10.1.2.3:4000", at("127.0.0.1"), false],
   ["http://192.0.2.7:4000", at("0.0.0.0"), false],
   ["http://api.example:4000", at("0.0.0.0"), false],

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { networkInterfaces } from "node:os";
 import { startGateway } from "../helpers/gateway.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
 import { startRawUpstream } from "../helpers/raw-upstream.ts";
@@ -227,6 +228,21 @@ describe("no master key", () => {
     expect((await call("/true", [`Authorization: Bearer ${masterKey}`], port)).status).toBe(200);
     expect((await call("/true", [], port)).status).toBe(401);
   });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((each) =>
+  each?.some(({ address }) => address === "::1"),
+);
+
+test.skipIf(!hasIpv6)("::1 is this machine too, and auth holds there", async () => {
+  const statuses: number[] = [];
+  for (const lines of [["Host: [::1]:4000"], ["Host: localhost"], ["Host: gateway.example"]]) {
+    const options = { hostname: "::1" };
+    statuses.push((await rawRequest(gateway.port, get("/missing", ...lines), options)).status);
+  }
+  const wanted = await rawRequest(gateway.port, get("/true"), { hostname: "::1" });
+
+  expect([...statuses, wanted.status]).toEqual([200, 200, 401, 401]);
 });
 
 describe("another listener than loopback", () => {

@@ -44,7 +44,7 @@ const paced = (times: number, waitMs: number, step: Step): readonly Step[] =>
 
 const answers: Readonly<Record<string, readonly Step[]>> = {
   "/hang": [{ end: "hang" }],
-  "/slow": [{ wait: 1_400 }, reply(200, [], "slow")],
+  "/interim": paced(30, 100, { write: "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" }),
   "/late": [{ read: "body" }, { wait: 400 }, reply(200, [], "late")],
   "/read-then-hang": [{ read: "body" }, { end: "hang" }],
   "/falls-silent": [{ write: eventHead }, event, event, { end: "hang" }],
@@ -120,6 +120,13 @@ test.concurrent.each(["GET", "POST"])("no reply to a %s is a 504 at timeout", as
   expect(Math.abs(ms - 1_000)).toBeLessThan(200);
   const overdueMs = (await until(up.closedAt, 500)) - up.receivedAt - 1_000;
   expect(overdueMs).toBeLessThan(300);
+});
+
+test.concurrent("interim replies are no reply", async () => {
+  const { ms, status, type } = await timed(get("/first/interim"));
+
+  expect([status, type]).toEqual([504, "upstream_timeout"]);
+  expect(Math.abs(ms - 1_000)).toBeLessThan(200);
 });
 
 test.concurrent(

@@ -152,6 +152,7 @@ describe("a reply that is none", () => {
       "two lengths",
       [{ write: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok" }, close],
     ],
+    ["another protocol", [{ write: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" }]],
     ["nothing, then the end", [close]],
     ["nothing, then a reset", [reset]],
     ["300 KB of headers", [{ write: longHead(300_000) }]],

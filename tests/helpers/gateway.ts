@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly waitFor?: "listening" | "exit";
   /** A folder of another gateway to run in, which then is not removed. */
   readonly dir?: string;
+  /** A command that ends in running its arguments: a namespace, a limit. */
+  readonly wrap?: readonly string[];
 }
 
 /** A whole gateway in a process of its own. */
@@ -49,7 +51,7 @@ export async function startGateway(yaml: string, options: GatewayOptions = {}): 
     "--port": "0",
     "--data-dir": join(dir, "data"),
   });
-  const child = spawn(args, { cwd: dir, env: options.env ?? {} });
+  const child = spawn(args, { cwd: dir, env: options.env ?? {}, wrap: options.wrap ?? [] });
   const waitForLine = lineWaiter(child);
   const gateway = {
     pid: child.pid,
@@ -88,7 +90,8 @@ export async function runTollgate(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(args, { cwd: options.cwd ?? tmpdir(), env: options.env ?? {} });
+  const cwd = options.cwd ?? tmpdir();
+  const child = spawn(args, { cwd, env: options.env ?? {}, wrap: [] });
   const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? readyWithinMs);
   const code = await child.exited;
   clearTimeout(timer);
@@ -105,13 +108,17 @@ interface Child {
 
 const mainFile = join(import.meta.dir, "../../src/main.ts");
 
+interface SpawnOptions {
+  readonly cwd: string;
+  readonly env: Record<string, string | undefined>;
+  readonly wrap: readonly string[];
+}
+
 /** `exited` waits for the last byte of both streams too. */
-function spawn(
-  args: readonly string[],
-  { cwd, env }: { cwd: string; env: Record<string, string | undefined> },
-): Child {
+function spawn(args: readonly string[], { cwd, env, wrap }: SpawnOptions): Child {
   const bin = process.env["TOLLGATE_BIN"];
-  const child = Bun.spawn([...(bin ? [bin] : [process.execPath, mainFile]), ...args], {
+  const program = bin ? [bin] : [process.execPath, mainFile];
+  const child = Bun.spawn([...wrap, ...program, ...args], {
     cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: tmpdir(), ...env },
     stdin: "ignore",

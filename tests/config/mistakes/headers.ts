@@ -1,4 +1,4 @@
-import { route } from "../load.ts";
+import { route, routes } from "../load.ts";
 import type { Mistake } from "../mistakes.ts";
 
 const first = "general_settings.pass_through_endpoints[0]";
@@ -9,6 +9,29 @@ export const headersAndSecrets: Record<string, Mistake> = {
     yaml: route("      headers:\n        a: x os.environ/GONE # <-\n"),
     key: `${first}.headers.a`,
     says: "os.environ/GONE is not set",
+  },
+  "a target that hangs on a variable": {
+    yaml: routes("    - path: /x\n      target: os.environ/GONE # <-\n"),
+    key: `${first}.target`,
+    says: "os.environ/GONE is not set",
+  },
+  "a variable for a number": {
+    yaml: route("      timeout: os.environ/GONE # <-\n"),
+    key: `${first}.timeout`,
+    says: "is meant; not a text",
+  },
+  "a line break in a Langfuse key": {
+    yaml: route(
+      "      headers:\n        LANGFUSE_PUBLIC_KEY: pk\n        LANGFUSE_SECRET_KEY: os.environ/BROKEN # <-\n",
+    ),
+    key: `${first}.headers.LANGFUSE_SECRET_KEY`,
+    says: "a blank, a line break or a NUL",
+    place: { env: { BROKEN: "sk\n" } },
+  },
+  "a file that is no certificate": {
+    yaml: route(`      tls:\n        ca: ${import.meta.path} # <-\n`),
+    key: `${first}.tls.ca`,
+    says: "this file is not PEM",
   },
   "a variable that is empty": {
     yaml: route("      headers:\n        a: os.environ/{BLANK}! # <-\n"),

@@ -45,6 +45,11 @@ export const wrongKind: Record<string, Mistake> = {
     key: `${first}.path`,
     says: "of another form",
   },
+  "a path with an empty part": {
+    yaml: routes("    - path: /x//y # <-\n      target: https://a.example\n"),
+    key: `${first}.path`,
+    says: "no request can have this path",
+  },
   "a path that climbs": {
     yaml: routes("    - path: /x/../y # <-\n      target: https://a.example\n"),
     key: `${first}.path`,
