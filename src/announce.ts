@@ -1,6 +1,5 @@
 import { banner } from "./cli/banner.ts";
 import type { Settings } from "./cli/settings.ts";
-import { isLoopback } from "./gateway/at-this-machine.ts";
 import type { Log } from "./logging/log.ts";
 import { lineWriter } from "./logging/writer.ts";
 import type { Runtime } from "./runtime.ts";
@@ -14,8 +13,7 @@ export function announce(
   runtime: Runtime,
   log: Log,
 ): void {
-  const name = isLoopback(host) ? "localhost" : host.replace(/^\[(.*)\]$/, "$1");
-  const url = `${tls === null ? "http" : "https"}://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  const url = `${tls === null ? "http" : "https"}://${nameOf(host)}:${port}`;
   lineWriter(1).write(banner(runtime, { url, builtIn: source.watched === null }));
   log.info("listening", {
     url,
@@ -25,4 +23,10 @@ export function announce(
     config: source.file,
     routes: runtime.rules.routes.all.length,
   });
+}
+
+/** What a browser at this machine reaches the address by. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }

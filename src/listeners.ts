@@ -2,7 +2,14 @@ import type { AppDeps } from "./app.ts";
 import { divertToSecond, listeningSockets } from "./process/divert.ts";
 import { isFree } from "./process/free-port.ts";
 import { StartError } from "./process/start-error.ts";
-import { listen, type Listener, readTls, type TlsFiles, type TlsTexts } from "./server.ts";
+import {
+  listen,
+  type Listener,
+  type ListenOptions,
+  readTls,
+  type TlsFiles,
+  type TlsTexts,
+} from "./server.ts";
 
 export interface Address {
   /** As configured; `localhost` is 127.0.0.1 and, where there is one, [::1]. */
@@ -39,26 +46,12 @@ export function hostnames(host: string): readonly string[] {
 
 /** Binds every address, or throws a `StartError`. `takeover`: a predecessor may have them still. */
 export function openListeners(address: Address, deps: AppDeps, takeover: boolean): Listeners {
-  const names = hostnames(address.host);
   let closing = false;
-  const bindAll = (port: number, shared: boolean): Listener[] => {
-    const tls = tlsTexts(address.tls);
-    const bound: Listener[] = [];
-    try {
-      for (const hostname of names) {
-        const options = { hostname, port: bound[0]?.port ?? port, tls };
-        if (!shared && !isFree(hostname, options.port)) throw taken(hostname, options.port);
-        bound.push(bind(() => listen(options, deps, () => closing), address, options));
-      }
-      return bound;
-    } catch (error) {
-      for (const listener of bound) listener.stop();
-      throw error;
-    }
-  };
-  let listeners = bindAnyTimes((port) => bindAll(port, takeover), address.port);
+  const start: Start = (options) => listen(options, deps, () => closing);
+  let listeners = bindAnyTimes((port) => bindAll(address, port, takeover, start), address.port);
   let retired: Listener[] = [];
   const port = listeners[0]?.port ?? address.port;
+  const all = () => [...listeners, ...retired];
   return {
     port,
     close: () => {
@@ -66,14 +59,14 @@ export function openListeners(address: Address, deps: AppDeps, takeover: boolean
     },
     stop: () => {
       closing = true;
-      for (const listener of [...listeners, ...retired]) listener.stop();
+      for (const listener of all()) listener.stop();
     },
-    pending: () => [...listeners, ...retired].reduce((sum, each) => sum + each.pending(), 0),
+    pending: () => all().reduce((sum, listener) => sum + listener.pending(), 0),
     outdo: () => divertToSecond(listeningSockets(port)),
     renewTls: async () => {
       const old = listeners;
       const oldSockets = listeningSockets(port);
-      listeners = bindAll(port, true);
+      listeners = bindAll(address, port, true, start);
       retired = [...retired.filter((listener) => listener.pending() > 0), ...old];
       await divertToSecond(listeningSockets(port).filter((fd) => !oldSockets.includes(fd)));
       await Bun.sleep(overlapMs);
@@ -82,16 +75,45 @@ export function openListeners(address: Address, deps: AppDeps, takeover: boolean
   };
 }
 
+type Start = (options: ListenOptions) => Listener;
+
+/** One listener for each address, or none at all. `shared`: somebody may listen on them already, and should. */
+function bindAll(address: Address, port: number, shared: boolean, start: Start): Listener[] {
+  const tls = tlsTexts(address.tls);
+  const bound: Listener[] = [];
+  try {
+    for (const hostname of hostnames(address.host)) {
+      const options = { hostname, port: bound[0]?.port ?? port, tls };
+      if (!shared && !isFree(hostname, options.port)) throw taken(hostname, options.port);
+      bound.push(bind(start, options, address.tls));
+    }
+    return bound;
+  } catch (error) {
+    for (const listener of bound) listener.stop();
+    throw error;
+  }
+}
+
+function bind(start: Start, options: ListenOptions, tls: TlsFiles | null): Listener {
+  try {
+    return start(options);
+  } catch (error) {
+    const code = codeOf(error);
+    if (tls !== null && code.startsWith("ERR_")) throw unusable(tls, code);
+    throw failed(code, options.hostname, options.port);
+  }
+}
+
 /** A free port of one address may be taken on the other: then another one is tried. */
-function bindAnyTimes(bindAll: (port: number) => Listener[], port: number): Listener[] {
+function bindAnyTimes(bindOnce: (port: number) => Listener[], port: number): Listener[] {
   for (let left = port === 0 ? 20 : 0; left > 0; left--) {
     try {
-      return bindAll(port);
+      return bindOnce(port);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
     }
   }
-  return bindAll(port);
+  return bindOnce(port);
 }
 
 function hasIpv6Loopback(): boolean {
@@ -109,20 +131,6 @@ function tlsTexts(files: TlsFiles | null): TlsTexts | null {
     return readTls(files);
   } catch (error) {
     throw unusable(files, codeOf(error));
-  }
-}
-
-function bind(
-  start: () => Listener,
-  { tls }: Address,
-  { hostname, port }: { readonly hostname: string; readonly port: number },
-): Listener {
-  try {
-    return start();
-  } catch (error) {
-    const code = codeOf(error);
-    if (tls !== null && code.startsWith("ERR_")) throw unusable(tls, code);
-    throw failed(code, hostname, port);
   }
 }
 

@@ -1,7 +1,7 @@
-import { writeSync } from "node:fs";
 import { causeText } from "./logging/cause-text.ts";
 import { ownEnvironment, reExecute, refuseEnvironment } from "./process/environment.ts";
 import { StartError } from "./process/start-error.ts";
+import { tell } from "./process/tell.ts";
 
 const args = process.argv.slice(2);
 
@@ -25,11 +25,11 @@ function isServe(command = "serve"): boolean {
 function prepare(): void {
   refuseEnvironment(ownEnvironment());
   const warning = reExecute();
-  if (warning !== null) writeSync(2, `warning: ${warning}\n`);
+  if (warning !== null) tell(`warning: ${warning}`);
 }
 
 /** Ends the process: a start that broke off may have left something running. */
 function fail(message: string, code: number): never {
-  writeSync(2, `${message}\n`);
+  tell(message);
   process.exit(code);
 }

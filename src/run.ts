@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
 import type { Settings } from "./cli/settings.ts";
+import { serverRootPath } from "./config/root-path.ts";
 import { hostnames, type Listeners, openListeners } from "./listeners.ts";
 import { callLines } from "./logging/call-lines.ts";
 import { causeText } from "./logging/cause-text.ts";
@@ -128,7 +129,7 @@ function appDeps(
     },
     adminHosts: () => reloader.current().adminHosts,
     operations: own.operations,
-    rootPath: (env["SERVER_ROOT_PATH"] ?? "").replace(/\/+$/, ""),
+    rootPath: serverRootPath(env),
     failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),
   };
 }

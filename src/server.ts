@@ -3,7 +3,7 @@ import { createApp, type AppDeps } from "./app.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./gateway/at-this-machine.ts";
-import { pathOf } from "./gateway/parse-target.ts";
+import { parseTarget, pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPaths } from "./http/admin-paths.ts";
 
@@ -62,12 +62,10 @@ export function listen(
   };
   const app = createApp(deps, entrance);
   const admin = new Set(adminPaths.map((path) => deps.rootPath + path));
-  const answer = (request: Request) => {
-    const path = pathOf(request.url);
-    return admin.has(path)
-      ? app.fetch(at(path, request))
+  const answer = (request: Request) =>
+    admin.has(pathOf(request.url))
+      ? app.fetch(underFixedName(request))
       : handleCall(request, entrance, deps.gateway);
-  };
   let lastHost = "";
   const server = Bun.serve({
     hostname,
@@ -104,8 +102,9 @@ export function listen(
  * The same request under a name of fixed length: Elysia finds the path by counting characters, which short names and
  * https lead astray. A copy would do too, but the runtime could not tell its address.
  */
-function at(path: string, request: Request): Request {
-  return Object.defineProperty(request, "url", { value: `http://localhost${path}` });
+function underFixedName(request: Request): Request {
+  const { path, query } = parseTarget(request.url);
+  return Object.defineProperty(request, "url", { value: `http://localhost${path}?${query}` });
 }
 
 async function closed(reply: Response | Promise<Response>): Promise<Response> {

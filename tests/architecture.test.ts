@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gateway: ["core", "node:net"],
   http: ["core", "config", "gateway", "version.ts", "elysia", "node:crypto"],
   logging: ["core", "gateway", "node:fs", "node:http"],
-  process: ["logging", "node:fs", "node:fs/promises", "node:path"],
+  process: ["bun:ffi", "logging", "node:fs", "node:fs/promises", "node:path"],
   sample: ["core", "@sinclair/typebox", "@sinclair/typebox/value"],
 };
 

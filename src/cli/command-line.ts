@@ -1,4 +1,5 @@
 import { nearest } from "../config/nearest.ts";
+import { tell } from "../process/tell.ts";
 import { checkCommand } from "./check.ts";
 import type { Command } from "./command.ts";
 import { helpText } from "./help.ts";
@@ -27,7 +28,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const own = named === serveCommand && first !== "serve" ? args : rest;
   if (own.includes("--help") || own.includes("-h")) return help(named.name);
   const options = parseOptions(own, named.flags);
-  for (const warning of options.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of options.warnings) tell(`warning: ${warning}`);
   return named.run(options);
 }
 

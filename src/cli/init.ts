@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import sample from "../../config.yaml" with { type: "text" };
+import { tell } from "../process/tell.ts";
 import { type Command, configFlag } from "./command.ts";
 
 export const initCommand: Command = {
@@ -12,7 +13,7 @@ export const initCommand: Command = {
     try {
       writeFileSync(file, String(sample), { flag: "wx", mode: 0o640 });
     } catch (error) {
-      process.stderr.write(`${refusal(file, error)}\n`);
+      tell(refusal(file, error));
       return 2;
     }
     process.stdout.write(`Wrote ${file}. Start it with: tollgate --config ${file}\n`);

@@ -59,6 +59,7 @@ const litellmFlags: Readonly<Record<string, readonly [takesValue: boolean, remed
   temperature: [true, "Bodies pass as they are."],
   test: [false, "Use the curl that start-up prints."],
   timeout_worker_healthcheck: [true, "There are no workers."],
+  use_prisma_migrate: [false, "There is no Prisma here."],
   use_prisma_db_push: [false, "There is no Prisma here."],
   use_queue: [false, "It has no meaning here."],
   use_v2_migration_resolver: [false, "There is no Prisma here."],

@@ -84,11 +84,10 @@ export class CallClock implements EventListenerObject {
     if (listener !== null && this.#error !== null) listener(this.#error);
   }
 
-  /** Ends the call with `error`, once. */
+  /** Ends the call with `error`, unless it is over: its controller may serve another one by then. */
   abort(error: GatewayError): void {
-    if (this.#error !== null) return;
+    if (!this.#leave()) return;
     this.#error = error;
-    this.#leave();
     this.#controller.abort(error);
     this.#onAbort?.(error);
   }

@@ -32,13 +32,14 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     tap.end(how, cause);
     return true;
   };
-  const pass = ({ value }: { readonly value?: Uint8Array<ArrayBuffer> | undefined }) => {
+  const pass = ({ value }: Part): Promise<void> | undefined => {
     if (ended) return;
     if (value === undefined) {
       target.close();
       end("done");
       return;
     }
+    if (value.byteLength === 0) return reader.read().then(pass, fail); // a byte stream takes no empty chunk
     tap.chunk(value);
     if (!ended) target.enqueue(value);
   };
@@ -62,6 +63,10 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     },
   });
   return { stream, fail };
+}
+
+interface Part {
+  readonly value?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A source that already failed has nothing left to cancel. */

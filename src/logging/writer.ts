@@ -3,8 +3,8 @@ import { write } from "node:fs";
 /** Bytes that wait for a slow reader, at most; lines that come on top are dropped and counted. */
 const maxQueuedBytes = 4 * 1024 * 1024;
 
-/** Lines of one turn go out together. */
-const gatherMs = 5;
+/** Lines of so many milliseconds go out together: a write costs as much as a call. */
+const gatherMs = 10;
 
 /** A line writer that never blocks and never throws. */
 export interface LineWriter {
@@ -40,7 +40,7 @@ export function lineWriter(
     writeAll(fd, bytes, () => {
       busy = false;
       tellLost();
-      send();
+      if (lines.length > 0) timer ??= setTimeout(send, gatherMs); // at once would be a write per turn under load
     });
   };
 

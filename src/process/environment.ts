@@ -57,19 +57,22 @@ const sourceFlags = [noEnvFile, "--max-http-header-size=65536"];
 
 /**
  * Starts the program anew in the same process, where the runtime's limits are not lifted yet, or it has read `.env`
- * files. Pid, arguments and environment stay. Windows cannot do that: gives a warning to print, else null.
+ * files. Pid, arguments and environment stay. Gives a warning to print where the system cannot do that, else null.
  */
 export function reExecute(): string | null {
   const env = ownEnvironment();
   const flags = compiled ? [] : sourceFlags.filter((flag) => !process.execArgv.includes(flag));
   if (flags.length === 0 && (env[fetchLimit] ?? "") !== "") return null;
-  if (process.platform === "win32" || process.execve === undefined) {
-    return `${fetchLimit} is not set: at most 256 calls at once. Set it to 65535 before the start.`;
-  }
   const own = compiled ? [] : [...process.execArgv, ...flags, Bun.main];
   const next: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined) next[name] = value;
   if ((next[fetchLimit] ?? "") === "") next[fetchLimit] = "65535";
-  process.execve(process.execPath, [process.argv0, ...own, ...process.argv.slice(2)], next);
-  return null;
+  try {
+    if (process.platform !== "win32") {
+      process.execve?.(process.execPath, [process.argv0, ...own, ...process.argv.slice(2)], next);
+    }
+  } catch {
+    // The program that runs is as good, but for its limits.
+  }
+  return `${fetchLimit} is not set: at most 256 calls at once. Set it to 65535 before the start.`;
 }

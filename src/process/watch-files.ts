@@ -1,33 +1,30 @@
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 
-/** How often the files are looked at; a change must hold for as long before it counts. */
-const intervalMs = 100;
+/** How often the files are looked at. */
+const intervalMs = 200;
+
+/** How long a change must hold before it counts: whoever writes may not be done. */
+const settleMs = 50;
 
 /**
  * Calls `changed` after one of the files became another one: written, renamed over, or reached by a symlink that
  * was swapped. Looks at what the path leads to, so it needs no knowledge of how the change was made.
  */
-export function watchFiles(files: readonly string[], changed: () => void): { stop(): void } {
+export function watchFiles(files: readonly string[], changed: () => void): void {
   let seen = files.map(fingerprintNow).join("|");
-  let pending: string | null = null;
-  let busy = false;
+  let pending = seen;
   const look = async () => {
-    if (busy) return;
-    busy = true;
     const now = (await Promise.all(files.map(fingerprint))).join("|");
-    busy = false;
-    if (now === seen) pending = null;
-    else if (now !== pending) pending = now;
-    else {
-      seen = now;
-      pending = null;
-      changed();
-    }
+    const holds = now === pending;
+    const isNew = now !== seen;
+    pending = now;
+    if (isNew && holds) seen = now;
+    again(isNew && !holds ? settleMs : intervalMs);
+    if (isNew && holds) changed();
   };
-  const timer = setInterval(() => void look(), intervalMs);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  const again = (ms: number) => setTimeout(() => void look(), ms).unref();
+  again(intervalMs);
 }
 
 interface Stats {

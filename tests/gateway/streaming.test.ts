@@ -148,12 +148,12 @@ describe("back-pressure", () => {
     await client.write(get("/flood"));
     await client.waitFor("\r\n\r\n");
     client.pause();
-    const before = await residentBytes(gateway.pid);
+    const before = residentBytes(gateway.pid);
 
     const written = await settled(flood.written);
 
     expect(written).toBeLessThan(40 * MiB);
-    expect((await residentBytes(gateway.pid)) - before).toBeLessThan(48 * MiB);
+    expect(residentBytes(gateway.pid) - before).toBeLessThan(48 * MiB);
 
     client.resume();
     await until(() => (flood.written() > written + 40 * MiB ? true : null));
@@ -163,7 +163,7 @@ describe("back-pressure", () => {
     upstream.scripts.set("/s/stuck", [{ read: "pause" }, { end: "hang" }]);
     using client = await connectLive(gateway.port);
     await client.write(request("POST /s/stuck", [`Content-Length: ${1000 * MiB}`]));
-    const before = await residentBytes(gateway.pid);
+    const before = residentBytes(gateway.pid);
     let taken = 0;
     const block = Buffer.alloc(MiB);
     const upload = async () => {
@@ -178,7 +178,7 @@ describe("back-pressure", () => {
     const reached = await settled(() => taken);
 
     expect(reached).toBeLessThan(60 * MiB);
-    expect((await residentBytes(gateway.pid)) - before).toBeLessThan(64 * MiB);
+    expect(residentBytes(gateway.pid) - before).toBeLessThan(64 * MiB);
   });
 });
 

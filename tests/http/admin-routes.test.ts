@@ -126,6 +126,18 @@ test("an error of the admin API has the error body, a call id, and says how to s
   expect(reply.values("www-authenticate")).toEqual(["Bearer"]);
 });
 
+test("another method on a path of the admin API is not served, and never goes upstream", async () => {
+  await using both = await start();
+
+  for (const line of ["POST /routes", "GET /config/reload", "DELETE /health/liveness"]) {
+    expect([line, (await ask(both.gateway, line, authorization)).status]).toEqual([line, 404]);
+  }
+  const withQuery = await ask(both.gateway, "GET /routes?a=/b?c", authorization);
+
+  expect(withQuery.status).toBe(200);
+  expect(both.upstream.requests).toEqual([]);
+});
+
 test("/routes shows every route, and no header's value and no target's query", async () => {
   await using both = await start();
 

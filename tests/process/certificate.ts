@@ -3,12 +3,10 @@ import { connect } from "node:tls";
 
 /** Makes a self-signed certificate for localhost, and its key, in two files. */
 export function makeCertificate(commonName: string, cert: string, key: string): void {
-  const { success, stderr } = Bun.spawnSync([
-    ...["openssl", "req", "-x509", "-nodes", "-days", "2", "-newkey", "ec"],
-    ...["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", `/CN=${commonName}`],
-    ...["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
-    ...["-keyout", `${key}.new`, "-out", `${cert}.new`],
-  ]);
+  const fixed =
+    "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -addext subjectAltName=DNS:localhost,IP:127.0.0.1";
+  const named = ["-subj", `/CN=${commonName}`, "-keyout", `${key}.new`, "-out", `${cert}.new`];
+  const { success, stderr } = Bun.spawnSync(["openssl", ...fixed.split(" "), ...named]);
   if (!success) throw new Error(stderr.toString());
   renameSync(`${key}.new`, key);
   renameSync(`${cert}.new`, cert);

@@ -39,6 +39,7 @@ test.skipIf(!hasIpv6).each(["::1", "[::1]"])("--host %s serves IPv6", async (hos
 
   expect(await statusAt(gateway, "::1")).toBe(200);
   expect(await statusAt(gateway, "127.0.0.1")).toBe("ECONNREFUSED");
+  expect(gateway.stdout()).toContain(`Listening on http://[::1]:${gateway.port}`);
 });
 
 test.skipIf(!otherAddress)("--host 0.0.0.0 serves every IPv4 address", async () => {
@@ -46,6 +47,7 @@ test.skipIf(!otherAddress)("--host 0.0.0.0 serves every IPv4 address", async () 
 
   expect(await statusAt(gateway, "127.0.0.1")).toBe(200);
   expect(await statusAt(gateway, otherAddress?.address ?? "")).toBe(200);
+  expect(gateway.stdout()).toContain(`Listening on http://localhost:${gateway.port}`);
 });
 
 test("an address that is not this machine's is an error that says so", async () => {

@@ -130,7 +130,12 @@ const sinks: readonly (readonly [name: string, redirection: string])[] = [
 test.each(sinks)("a log that goes to %s kills nothing", async (_, redirection) => {
   using upstream = await startRawUpstream();
   using folder = temporaryFolder();
-  const gateway = await startInto(redirection, folder.path, upstream.url, "--detailed_debug");
+  const gateway = await startInto(
+    redirection,
+    folder.path,
+    upstream.url,
+    "--detailed_debug --num_workers 2",
+  );
   try {
     const statuses: number[] = [];
     for (let n = 0; n < 20; n++) {
