@@ -64,7 +64,7 @@ export function listen(
   const admin = new Set(adminPaths.map((path) => deps.rootPath + path));
   const answer = (request: Request) =>
     admin.has(pathOf(request.url))
-      ? app.fetch(underFixedName(request))
+      ? withCallId(app.fetch(underFixedName(request)))
       : handleCall(request, entrance, deps.gateway);
   let lastHost = "";
   const server = Bun.serve({
@@ -105,6 +105,15 @@ export function listen(
 function underFixedName(request: Request): Request {
   const { path, query } = parseTarget(request.url);
   return Object.defineProperty(request, "url", { value: `http://localhost${path}?${query}` });
+}
+
+/** Errors have one by then, which the log names too. */
+async function withCallId(reply: Response | Promise<Response>): Promise<Response> {
+  const response = await reply;
+  if (!response.headers.has("x-litellm-call-id")) {
+    response.headers.set("x-litellm-call-id", Bun.randomUUIDv7());
+  }
+  return response;
 }
 
 async function closed(reply: Response | Promise<Response>): Promise<Response> {
