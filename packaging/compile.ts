@@ -22,6 +22,7 @@ export async function compile(options: CompileOptions): Promise<void> {
     target: "bun",
     format: "esm",
     bytecode: true,
+    splitting: true, // what a command does not use is not read
     sourcemap: "inline",
     define: {
       TOLLGATE_VERSION: JSON.stringify(options.version),

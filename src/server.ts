@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createApp, type AppDeps } from "./app.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Entrance } from "./core/types.ts";
-import { isLoopback } from "./gateway/at-this-machine.ts";
+import { isLoopback } from "./core/loopback.ts";
 import { parseTarget, pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPaths } from "./http/admin-paths.ts";

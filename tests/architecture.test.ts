@@ -29,9 +29,9 @@ const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])
   [/\bBun\.serve\(/, /^src\/(?:server|sample\/server)\.ts$/, "Bun.serve"],
   [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app)\.ts$/, "fetch"],
   [
-    /\brequest\.url\b/,
-    /^src\/(?:gateway\/(?:pipeline|parse-target|send)|server)\.ts$|^src\/sample\//,
-    "request.url",
+    /(?<!(?:parseTarget|pathOf)\()\brequest\.url\b/, // UpstreamRequest's in send.ts
+    /^src\/gateway\/send\.ts$|^src\/sample\//,
+    "request.url, but as an argument of parse-target.ts",
   ],
   [/\bconsole\./, /^$/, "console"],
   [/@ts-(?:ignore|expect-error)/, /^$/, "@ts-ignore"],

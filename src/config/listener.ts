@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
+import { isLoopback } from "../core/loopback.ts";
 
 /** Where the gateway listens. */
 export interface Listener {
@@ -7,10 +8,6 @@ export interface Listener {
   /** 0 while it is not known: then no target can be this listener. */
   readonly port: number;
 }
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
 
 const anywhere = new Set(["0.0.0.0", "::"]);
 
@@ -22,8 +19,7 @@ export function onLoopback({ addresses }: Listener): boolean {
 /** Whether a host of a URL, without brackets, is this machine's loopback. */
 export function isLoopbackHost(host: string): boolean {
   const name = host.replace(/\.$/, "").toLowerCase();
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  return isIn(loopback, host);
+  return name === "localhost" || name.endsWith(".localhost") || isLoopback(mapped(name));
 }
 
 /** Whether a request to this origin would come back here. */
@@ -41,6 +37,14 @@ export function isOwnListener(origin: string, { addresses, port }: Listener): bo
     return everywhere || addresses.some(isLoopbackHost);
   }
   return everywhere && (isOfThisMachine(host) || host === hostname().toLowerCase());
+}
+
+/** IPv4 as such, also where it is written as IPv6 (`::ffff:127.0.0.1`, in a URL `::ffff:7f00:1`). */
+function mapped(name: string): string {
+  const hex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(name);
+  if (hex === null) return name.replace(/^::ffff:(?=\d+\.)/, "");
+  const [high, low] = [Number.parseInt(hex[1] ?? "", 16), Number.parseInt(hex[2] ?? "", 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function isOfThisMachine(host: string): boolean {

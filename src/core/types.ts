@@ -1,5 +1,4 @@
 import type { GatewayError } from "./errors.ts";
-import type { RouteMatch } from "./routes.ts";
 
 /** One request on its way through; never changed after it was opened. */
 export interface Call {
@@ -57,12 +56,4 @@ export interface CallRecord {
   readonly overheadMs: number | null;
   readonly bytesIn: number;
   readonly bytesOut: number;
-}
-
-/** What `--detailed_debug` tells of a call beside its line. Of headers it tells the names, never the values. */
-export interface CallTrace {
-  readonly call: Call;
-  readonly match: RouteMatch;
-  readonly sent: Readonly<Record<string, string>>;
-  readonly upstream: Response;
 }

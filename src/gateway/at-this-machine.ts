@@ -1,3 +1,4 @@
+import { isLoopback } from "../core/loopback.ts";
 import type { Call } from "../core/types.ts";
 
 /** Headers that say the request came a longer way: a proxy, or a tunnel. */
@@ -15,11 +16,6 @@ export function isAtThisMachine({ entrance, request, headers }: Call): boolean {
   for (const name in headers) if (forwarding.test(name)) return false;
   const origin = headers["origin"];
   return origin === undefined || isLocalOrigin(origin);
-}
-
-/** An address of this machine's own: 127.0.0.0/8 or ::1. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address);
 }
 
 function isLocalOrigin(origin: string): boolean {

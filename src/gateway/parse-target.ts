@@ -14,7 +14,7 @@ const suspicious = /%(?:2f|5c|2e)|\\|\/\.\.?(?:\/|$)/i;
 const longestTarget = 16 * 1024;
 
 /**
- * The path and the query of `request.url`; no other file reads it. What is seen here is what is sent, so a
+ * The path and the query of `request.url`; nothing else takes it apart. What is seen here is what is sent, so a
  * segment that somebody further on could read as `..` is refused. (The runtime resolves plain ones of a request with a
  * Host that it can read; it is not relied upon.)
  */

@@ -51,6 +51,7 @@ export async function handleCall(
     const match = rules.routes.match(method, path);
     const { route } = match;
     record.matched(route);
+    log.trace?.matched(call, match);
     authenticate(call, route, rules.keys);
 
     if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
@@ -59,12 +60,15 @@ export async function handleCall(
     record.sent(upload.passed);
     const upstream = await send(outgoing, route, clock);
     record.answered();
-    log.trace?.({ call, match, sent: outgoing.headers, upstream });
-    return await relay(upstream, { call, route, clock, record });
+    log.trace?.exchanged(call, outgoing.headers, upstream);
+    const reply = await relay(upstream, { call, route, clock, record });
+    log.trace?.answered(id, request, entrance, reply.status);
+    return reply;
   } catch (thrown) {
     clock.stop();
     const error = GatewayError.from(thrown);
     record.finish(error.status, error);
+    log.trace?.answered(id, request, entrance, error.status);
     return error.toResponse(id, rules.callIdInErrors);
   }
 }

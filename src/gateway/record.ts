@@ -1,12 +1,20 @@
 import type { GatewayError } from "../core/errors.ts";
-import type { Route } from "../core/routes.ts";
-import type { CallRecord, CallTrace } from "../core/types.ts";
+import type { Route, RouteMatch } from "../core/routes.ts";
+import type { Call, CallRecord, Entrance } from "../core/types.ts";
 
 /** Where finished calls go. Must not throw. */
 export interface CallLog {
   finished(record: CallRecord): void;
   /** Null unless every call is to be traced (`--detailed_debug`). */
-  readonly trace: ((trace: CallTrace) => void) | null;
+  readonly trace: CallTrace | null;
+}
+
+/** What `--detailed_debug` tells of a call beside its line. Of headers it tells the names, never the values. */
+export interface CallTrace {
+  matched(call: Call, match: RouteMatch): void;
+  exchanged(call: Call, sent: Readonly<Record<string, string>>, upstream: Response): void;
+  /** Every call comes here, those that no route took too. */
+  answered(id: string, request: Request, entrance: Entrance, status: number): void;
 }
 
 /** Calls under way, the streams among them. */

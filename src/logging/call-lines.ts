@@ -1,7 +1,7 @@
 import type { GatewayError } from "../core/errors.ts";
 import type { RouteMatch } from "../core/routes.ts";
-import type { CallTrace } from "../core/types.ts";
-import type { CallLog } from "../gateway/record.ts";
+import { pathOf } from "../gateway/parse-target.ts";
+import type { CallLog, CallTrace } from "../gateway/record.ts";
 import { causeText } from "./cause-text.ts";
 import type { Log } from "./log.ts";
 
@@ -30,21 +30,28 @@ export function callLines(log: Log, detailed: boolean): CallLog {
   };
 }
 
-function tracer(log: Log): (trace: CallTrace) => void {
+function tracer(log: Log): CallTrace {
   const { STATUS_CODES } = process.getBuiltinModule("node:http"); // 2 MB that nobody else needs
-  return ({ call, match, sent, upstream: { status, headers } }) => {
-    log.debug("matched", {
-      id: call.id,
-      route: match.route.id,
-      target: match.route.label,
-      why: reasonOf(match),
-      client_headers: Object.keys(call.headers),
-      sent_headers: Object.keys(sent),
-      reply_headers: [...headers.keys()],
-    });
-    const peer = call.entrance.addressOf(call.request);
-    const line = `"${call.method} ${call.path} HTTP/1.1" ${status} ${STATUS_CODES[status] ?? ""}`;
-    log.debug("access", { id: call.id, message: `${peer} - ${line}`.trimEnd() });
+  return {
+    matched: ({ id, headers }, match) =>
+      log.debug("matched", {
+        id,
+        route: match.route.id,
+        target: match.route.label,
+        why: reasonOf(match),
+        client_headers: Object.keys(headers),
+      }),
+    exchanged: ({ id }, sent, { headers }) =>
+      log.debug("exchanged", {
+        id,
+        sent_headers: Object.keys(sent),
+        reply_headers: [...headers.keys()],
+      }),
+    answered: (id, request, entrance, status) => {
+      const asked = `${request.method} ${pathOf(request.url)} HTTP/1.1`;
+      const message = `${entrance.addressOf(request)} - "${asked}" ${status} ${STATUS_CODES[status] ?? ""}`;
+      log.debug("access", { id, message: message.trimEnd() });
+    },
   };
 }
 

@@ -77,6 +77,7 @@ test("--detailed_debug adds the access line, the route and why, and header names
   await rawRequest(gateway.port, ingestion);
   const access = await gateway.waitForLine(({ event }) => event === "access");
   const matched = await gateway.waitForLine(({ event }) => event === "matched");
+  const exchanged = await gateway.waitForLine(({ event }) => event === "exchanged");
   await gateway.waitForLine(isCall);
 
   expect(access["message"]).toBe(
@@ -88,10 +89,30 @@ test("--detailed_debug adds the access line, the route and why, and header names
     target: expect.stringContaining(`${upstream.url}/api/public`),
     why: expect.stringContaining("include_subpath"),
     client_headers: expect.arrayContaining(["host", "x-client-header", "cookie"]),
+  });
+  expect(exchanged).toMatchObject({
+    id: matched["id"],
     sent_headers: expect.arrayContaining(["x-api-key", "x-client-header"]),
     reply_headers: expect.arrayContaining(["content-type", "x-reply-header"]),
   });
   expect(gateway.stderr() + gateway.stdout()).not.toContain("s3cret");
+});
+
+test("--detailed_debug tells of calls that got no reply too", async () => {
+  await using gateway = await startGateway(config("http://127.0.0.1:1"), {
+    args: ["--detailed_debug"],
+  });
+  const accessOf = (text: string) =>
+    gateway.waitForLine(
+      ({ event, message }) => event === "access" && String(message).includes(text),
+    );
+
+  await rawRequest(gateway.port, ingestion);
+  await rawRequest(gateway.port, "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+  await accessOf('"POST /api/public/ingestion HTTP/1.1" 502 Bad Gateway');
+  await accessOf('"GET /nowhere HTTP/1.1" 404 Not Found');
+  expect(gateway.lines().filter(({ event }) => event === "matched")).toHaveLength(1);
 });
 
 test("--log-level warn leaves out the lines of calls that went well", async () => {

@@ -42,7 +42,8 @@ test("dot segments are resolved before the sample sees them", async () => {
 test.each(["PUT", "PATCH", "DELETE", "OPTIONS"])("%s is echoed with its body", async (method) => {
   using upstream = sample();
 
-  const response = await fetch(`${upstream.url}/v1/messages`, { method, body: "grüß dich" });
+  const options = { method, body: "grüß dich" };
+  const response = await fetch(`${upstream.url}/v1/messages`, options);
 
   expect(await response.json()).toMatchObject({
     method,
