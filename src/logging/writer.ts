@@ -3,6 +3,11 @@ import { write } from "node:fs";
 /** Bytes that wait for a slow reader, at most; lines that come on top are dropped and counted. */
 const maxQueuedBytes = 4 * 1024 * 1024;
 
+/** Room for the lines of one write, as long as the reader keeps up. */
+const usualBytes = 64 * 1024;
+
+const newline = 0x0a;
+
 /** Lines of so many milliseconds go out together: a write costs as much as a call. */
 const gatherMs = 10;
 
@@ -23,8 +28,9 @@ export function lineWriter(
   fd: number,
   lost: (lines: number, total: number) => string = () => "",
 ): LineWriter {
-  let lines: string[] = [];
-  let queuedBytes = 0;
+  let waiting = Buffer.allocUnsafe(usualBytes);
+  let used = 0;
+  let spare: Buffer<ArrayBuffer> | null = null;
   let dropped = 0;
   let told = 0;
   let busy = false;
@@ -32,40 +38,51 @@ export function lineWriter(
 
   const send = () => {
     timer = null;
-    if (busy || lines.length === 0) return;
-    const bytes = Buffer.from(lines.join(""));
-    lines = [];
-    queuedBytes = 0;
+    if (busy || used === 0) return;
+    const full = waiting;
+    const bytes = full.subarray(0, used);
+    waiting = spare ?? Buffer.allocUnsafe(usualBytes);
+    spare = null;
+    used = 0;
     busy = true;
     writeAll(fd, bytes, () => {
       busy = false;
+      if (full.length === usualBytes) spare = full;
       tellLost();
-      if (lines.length > 0) timer ??= setTimeout(send, gatherMs); // at once would be a write per turn under load
+      if (used > 0) timer ??= setTimeout(send, gatherMs); // at once would be a write per turn under load
     });
   };
 
   /** Behind the lines that waited, where the gap is. */
   const tellLost = () => {
-    if (dropped === told) return;
-    lines.push(lost(dropped - told, dropped), "\n");
-    told = dropped;
+    if (dropped > told && append(lost(dropped - told, dropped))) told = dropped;
+  };
+
+  /** Encoded at once: strings that wait would outlive a collection, and make it dear. */
+  const append = (line: string): boolean => {
+    const most = used + line.length * 3 + 1;
+    if (most > maxQueuedBytes) return false;
+    if (most > waiting.length) {
+      const larger = Buffer.allocUnsafe(Math.max(most, waiting.length * 2));
+      waiting.copy(larger, 0, 0, used);
+      waiting = larger;
+    }
+    used += waiting.write(line, used);
+    waiting[used] = newline;
+    used += 1;
+    return true;
   };
 
   return {
     write(line) {
-      if (queuedBytes + line.length > maxQueuedBytes) {
-        dropped += 1;
-        return;
-      }
-      lines.push(line, "\n");
-      queuedBytes += line.length + 1;
-      if (!busy) timer ??= setTimeout(send, gatherMs);
+      if (!append(line)) dropped += 1;
+      else if (!busy) timer ??= setTimeout(send, gatherMs);
     },
     dropped: () => dropped,
     async flush(ms) {
       const until = performance.now() + ms;
       send();
-      while ((busy || lines.length > 0) && performance.now() < until) await Bun.sleep(2);
+      while ((busy || used > 0) && performance.now() < until) await Bun.sleep(2);
     },
   };
 }
