@@ -6,7 +6,7 @@ import type { CallClock } from "./clock.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
-import { type StreamEnd, tapStream } from "./tap.ts";
+import { type StreamEnd, type TappedStream, tapStream } from "./tap.ts";
 
 /** More than this in one header block is refused: it would have to be held as a whole, per call. */
 const maxHeaderBytes = 256 * 1024;
@@ -45,10 +45,13 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     return new Response(null, { status, headers });
   }
   clock.wait("upstream_idle", route.deadlines.idleMs);
-  if (events || !isSmall(seen)) {
-    return new Response(flow(upstream, context), { status, headers });
-  }
   try {
+    if (events || !isSmall(seen)) {
+      const { stream, begin } = flow(upstream, context);
+      // One turn: what breaks together with its head can still be told as an error. Events wait for nothing.
+      if (!events) await Promise.race([begin(), new Promise((resolve) => setImmediate(resolve))]);
+      return new Response(stream, { status, headers });
+    }
     const bytes = await upstream.arrayBuffer(); // without a look at `body`, which would make it a stream
     record.passed(bytes.byteLength);
     clock.stop();
@@ -70,7 +73,7 @@ function isSmall(seen: SeenHeaders): boolean {
 function flow(
   { body, status }: Response,
   { clock, record, route }: RelayContext,
-): ReadableStream<Uint8Array> | null {
+): Pick<TappedStream, "begin"> & { readonly stream: TappedStream["stream"] | null } {
   const { idleMs, clientIdleMs } = route.deadlines;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
@@ -80,9 +83,9 @@ function flow(
   };
   if (body === null) {
     end("done", null);
-    return null;
+    return { stream: null, begin: () => Promise.resolve() };
   }
-  const { stream, fail } = tapStream(body, {
+  const { stream, fail, begin } = tapStream(body, {
     asked: () => clock.wait("upstream_idle", idleMs),
     chunk: (chunk) => {
       record.passed(chunk.byteLength);
@@ -91,7 +94,7 @@ function flow(
     end,
   });
   clock.onAbort(fail);
-  return stream;
+  return { stream, begin };
 }
 
 function endOf(how: StreamEnd, cause: unknown): GatewayError {

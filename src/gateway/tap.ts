@@ -15,6 +15,8 @@ export interface TappedStream {
   readonly stream: ReadableStream<Uint8Array>;
   /** Breaks the stream off from outside, also while nobody reads it. */
   fail(cause: unknown): void;
+  /** Asks for the first piece ahead of the reader; rejects where the source breaks before it. */
+  begin(): Promise<unknown>;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface TappedStream {
 export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: Tap): TappedStream {
   const reader = source.getReader();
   let target: ReadableByteStreamController;
+  let early: Promise<Part> | null = null;
   let ended = false;
   const end = (how: StreamEnd, cause?: unknown) => {
     if (ended) return false;
@@ -55,14 +58,17 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     },
     pull: () => {
       tap.asked();
-      return reader.read().then(pass, fail); // handlers made once: cheaper per event than `async pull`
+      const part = early ?? reader.read();
+      early = null;
+      return part.then(pass, fail); // handlers made once: cheaper per event than `async pull`
     },
     cancel: (cause) => {
       end("cancelled", cause);
       return reader.cancel(cause);
     },
   });
-  return { stream, fail };
+  const begin = () => (early = reader.read());
+  return { stream, fail, begin };
 }
 
 interface Part {

@@ -121,7 +121,6 @@ export const replyFaults: readonly Row[] = [
           : expect(exchange.reply.complete).toBe(false),
     ),
     options: untilClosed,
-    silent: true, // the reply's head is on its way when its first chunk turns out bad: a reset within it
   },
   {
     id: "E14",
