@@ -42,7 +42,7 @@ const idleSeconds = 28;
 const tls12 = 0x0303;
 
 /** Names that a Host header may hold (RFC 3986 §3.2.2): anything else would change what the runtime sees as the path. */
-const validHost = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+;=%-]+)(?::(\d{1,5}))?$/i;
+const validHost = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+;=%-]+)(?::\d{1,5})?$/i;
 
 /**
  * Listens on one address. Always with SO_REUSEPORT, so that a successor can take the port over; that nobody else
@@ -123,8 +123,7 @@ async function closed(reply: Response | Promise<Response>): Promise<Response> {
 }
 
 function isValidHost(host: string): boolean {
-  const match = validHost.exec(host);
-  return match !== null && URL.canParse(`http://${host}`);
+  return validHost.test(host) && URL.canParse(`http://${host}`);
 }
 
 /** IPv4 as such, also where the socket is an IPv6 one. */

@@ -45,7 +45,7 @@ const litellmFlags: Readonly<Record<string, readonly [takesValue: boolean, remed
   max_tokens: [true, "Bodies pass as they are."],
   model: [true, "Name targets in config.yaml."],
   num_requests: [true, "It has no meaning here."],
-  num_workers: [true, "One process serves all cores' worth of calls."],
+  num_workers: [true, "There is one process."],
   request_timeout: [true, "Use general_settings.pass_through_request_timeout."],
   run_granian: [false, "There is one server, inside."],
   run_gunicorn: [false, "There is one server, inside."],

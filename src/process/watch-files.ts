@@ -51,6 +51,9 @@ async function fingerprint(file: string): Promise<string> {
 }
 
 function fingerprintNow(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? missing : textOf(stats);
+  try {
+    return textOf(statSync(file));
+  } catch {
+    return missing;
+  }
 }
