@@ -15,7 +15,16 @@ const catalogue = {
     fault: "client",
     message: "A GET or HEAD request with a body cannot be forwarded.",
   },
-  key_invalid: { status: 401, fault: "client", message: "The API key is missing or not valid." },
+  model_unreadable: {
+    status: 400,
+    fault: "client",
+    message: "The key is limited to models, and this request's model cannot be read.",
+  },
+  key_invalid: {
+    status: 401,
+    fault: "client",
+    message: "The API key is missing, not valid, expired or blocked.", // one answer: nobody can find out which keys there are
+  },
   key_unavailable: {
     status: 401,
     fault: "client",
@@ -27,7 +36,11 @@ const catalogue = {
     fault: "client",
     message: "This address may not call the gateway.",
   },
+  admin_only: { status: 403, fault: "client", message: "Only an admin key may do this." },
+  model_not_allowed: { status: 403, fault: "client", message: "The key may not use this model." },
+  route_not_allowed: { status: 403, fault: "client", message: "The key may not use this route." },
   route_not_found: { status: 404, fault: "client", message: "No route serves this path." },
+  not_found: { status: 404, fault: "client", message: "There is no such record." },
   method_not_allowed: {
     status: 405,
     fault: "client",
@@ -49,6 +62,14 @@ const catalogue = {
     fault: "client",
     message:
       "The admin API does not answer under this host name: list it in general_settings.admin_hosts.",
+  },
+  budget_exceeded: { status: 429, fault: "client", message: "The budget is spent." },
+  parallel_limited: { status: 429, fault: "client", message: "Too many calls at once." },
+  rate_limited: { status: 429, fault: "client", message: "The rate limit is reached." },
+  too_many_failures: {
+    status: 429,
+    fault: "client",
+    message: "Too many failed attempts from this address.",
   },
   client_closed: { status: 499, fault: "client", message: "The client closed the connection." },
   client_stalled: { status: 499, fault: "client", message: "The client stopped reading." },
@@ -74,6 +95,11 @@ const catalogue = {
     status: 422,
     fault: "client",
     message: "The configuration has faults; the running one stays.",
+  },
+  ledger_unavailable: {
+    status: 503,
+    fault: "gateway",
+    message: "The ledger cannot be written, and the caller has a budget.",
   },
   gateway_stopped: { status: 503, fault: "gateway", message: "The gateway is stopping." },
   overloaded: {

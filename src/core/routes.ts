@@ -1,4 +1,6 @@
 import { GatewayError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { NanoUsd } from "./money.ts";
 
 /** Where a route's requests go. Strings, so that no URL is parsed per call. */
 export interface Target {
@@ -82,6 +84,9 @@ export interface Route {
   readonly query: QueryPlan;
   readonly deadlines: Deadlines;
   readonly maxBodyBytes: number;
+  readonly limits: Limits;
+  /** Booked for each reply; null is unknown. */
+  readonly costNanoUsd: NanoUsd | null;
   readonly transport: Transport;
 }
 

@@ -1,4 +1,7 @@
 import type { GatewayError } from "./errors.ts";
+import type { Principal } from "./key-record.ts";
+import type { NanoUsd } from "./money.ts";
+import type { Route } from "./routes.ts";
 
 /** One request on its way through; never changed after it was opened. */
 export interface Call {
@@ -43,17 +46,67 @@ export interface UpstreamRequest {
   readonly body: Body;
 }
 
+/** What a caller says of a call, for its record; keys of this gateway are taken out. */
+export interface CallNotes {
+  /** `x-litellm-tags` or `tags`, and those of the key and its team. */
+  readonly tags: readonly string[];
+  /** `x-litellm-end-user-id` or `x-litellm-customer-id`. */
+  readonly endUser: string | null;
+  /** `x-litellm-spend-logs-metadata`: a JSON object, as text. */
+  readonly metadata: string | null;
+}
+
 /** One finished call, as the log tells it. Times are milliseconds. */
 export interface CallRecord {
   readonly id: string;
-  readonly route: string | null;
+  readonly route: Route | null;
+  /** Null where the call was refused before it was known who calls. */
+  readonly principal: Principal | null;
+  readonly notes: CallNotes;
   readonly method: string;
   readonly status: number;
   readonly error: GatewayError | null;
+  /** The first model that the request names, where it was looked at. */
+  readonly model: string | null;
+  /** What is booked; null is unknown, not free. */
+  readonly costNanoUsd: NanoUsd | null;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
   readonly firstByteMs: number | null;
   readonly durationMs: number;
   /** Time spent here and not waiting for the upstream: until it was asked, and from its headers to ours. */
   readonly overheadMs: number | null;
   readonly bytesIn: number;
   readonly bytesOut: number;
+}
+
+/** One call in the ledger. */
+export interface CallRow {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly firstByteMs: number | null;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly status: number;
+  /** A code of ours, or null. */
+  readonly error: string | null;
+  readonly route: string;
+  /** Where the route leads, without a query. */
+  readonly target: string;
+  /** `master` for the master key; null for anonymous callers. */
+  readonly keyId: string | null;
+  readonly teamId: string | null;
+  readonly userId: string | null;
+  readonly endUser: string | null;
+  readonly model: string | null;
+  /** Null is unknown, not free. */
+  readonly costNanoUsd: NanoUsd | null;
+  /** Nobody saw the call end: what it had on hold was booked. */
+  readonly estimated: boolean;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly tags: readonly string[];
+  /** A JSON object, as text. */
+  readonly metadata: string | null;
 }

@@ -1,0 +1,19 @@
+/** Money is an integer number of nano-dollars; dollars are seen at the edges alone (config, JSON). */
+export type NanoUsd = number;
+
+const nanoPerUsd = 1e9;
+
+/** Whether an amount of dollars can be kept: not negative, and exact as an integer (up to $9.0 M). */
+export function isUsd(usd: number): boolean {
+  return usd >= 0 && Number.isSafeInteger(Math.round(usd * nanoPerUsd));
+}
+
+/** To the nearest nano-dollar. Throws a `RangeError` for what `isUsd` refuses. */
+export function nanoOfUsd(usd: number): NanoUsd {
+  if (!isUsd(usd)) throw new RangeError("an amount of dollars that cannot be kept");
+  return Math.round(usd * nanoPerUsd);
+}
+
+export function usdOfNano(nano: NanoUsd): number {
+  return nano / nanoPerUsd;
+}

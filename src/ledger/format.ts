@@ -1,0 +1,179 @@
+import type { JournalEntry } from "../core/journal.ts";
+import type { CallRow } from "../core/types.ts";
+
+/**
+ * A record of a journal: its payload's length and CRC-32, four bytes each, little-endian; then the payload, an array as
+ * JSON. The first element says which kind, so that a later version can add to it.
+ */
+export const headBytes = 8;
+
+/** Longer is no record of ours: it is what a broken length says. */
+const maxPayloadBytes = 16 * 1024 * 1024;
+
+/** Room that a record takes at most, before it is encoded. */
+export function roomFor(text: string): number {
+  return headBytes + text.length * 3;
+}
+
+/** Writes one record at `offset`, which has `roomFor` it; gives the offset behind it. */
+export function putRecord(buffer: Buffer, offset: number, text: string): number {
+  const start = offset + headBytes;
+  const end = start + buffer.write(text, start);
+  buffer.writeUInt32LE(end - start, offset);
+  buffer.writeUInt32LE(Bun.hash.crc32(buffer.subarray(start, end)), offset + 4);
+  return end;
+}
+
+/** `record`: the payload and where the next one begins. `end`: nothing more. `torn`, `damaged`: see `readRecord`. */
+export type ReadRecord =
+  | { readonly kind: "record"; readonly text: string; readonly next: number }
+  | { readonly kind: "end" | "torn" | "damaged" };
+
+/**
+ * The record at `offset`. `torn`: a write that was cut off, as the last one of a process that was killed is; nothing
+ * comes behind it. `damaged`: bytes that were whole once, with more behind them.
+ */
+export function readRecord(bytes: Buffer, offset: number): ReadRecord {
+  if (offset === bytes.length) return { kind: "end" };
+  if (offset + headBytes > bytes.length) return { kind: "torn" };
+  const length = bytes.readUInt32LE(offset);
+  const start = offset + headBytes;
+  const next = start + length;
+  if (length === 0 || length > maxPayloadBytes) return blankFrom(bytes, offset);
+  if (next > bytes.length) return { kind: "torn" };
+  const payload = bytes.subarray(start, next);
+  if (Bun.hash.crc32(payload) !== bytes.readUInt32LE(offset + 4)) {
+    return next === bytes.length ? { kind: "torn" } : blankFrom(bytes, start);
+  }
+  return { kind: "record", text: payload.toString("utf8"), next };
+}
+
+/** After a power cut a file can be longer than what was written: the rest is zeros. */
+function blankFrom(bytes: Buffer, offset: number): ReadRecord {
+  for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return { kind: "damaged" };
+  return { kind: "torn" };
+}
+
+/** The entry as a record's payload. Arrays, because names would be most of it. */
+export function encodeEntry(entry: JournalEntry): string {
+  switch (entry.kind) {
+    case "open":
+      return JSON.stringify([
+        "o",
+        rowValues(entry.row),
+        entry.bootMs,
+        entry.tokens,
+        entry.modelScopes,
+      ]);
+    case "row":
+      return JSON.stringify(["r", rowValues(entry.row), entry.modelScopes]);
+    case "period":
+      return JSON.stringify(["p", entry.scope, entry.start, entry.spentNanoUsd]);
+    case "adjust":
+      return JSON.stringify(["a", entry.scope, entry.nanoUsd]);
+    case "refused":
+      return JSON.stringify(["x", entry.minute, entry.route, entry.code, entry.count]);
+  }
+}
+
+/** Null for a kind that this version does not know. The CRC vouches for the shape. */
+export function decodeEntry(text: string): JournalEntry | null {
+  const [kind, ...rest] = JSON.parse(text);
+  switch (kind) {
+    case "o": {
+      const [values, bootMs, tokens, modelScopes] = rest;
+      return { kind: "open", row: rowOf(values), bootMs, tokens, modelScopes };
+    }
+    case "r": {
+      const [values, modelScopes] = rest;
+      return { kind: "row", row: rowOf(values), modelScopes };
+    }
+    case "p": {
+      const [scope, start, spentNanoUsd] = rest;
+      return { kind: "period", scope, start, spentNanoUsd };
+    }
+    case "a": {
+      const [scope, nanoUsd] = rest;
+      return { kind: "adjust", scope, nanoUsd };
+    }
+    case "x": {
+      const [minute, route, code, count] = rest;
+      return { kind: "refused", minute, route, code, count };
+    }
+    default:
+      return null;
+  }
+}
+
+type RowValues = readonly [
+  id: string,
+  startedAt: number,
+  firstByteMs: number | null,
+  durationMs: number,
+  method: string,
+  status: number,
+  error: string | null,
+  route: string,
+  target: string,
+  keyId: string | null,
+  teamId: string | null,
+  userId: string | null,
+  endUser: string | null,
+  model: string | null,
+  costNanoUsd: number | null,
+  estimated: 0 | 1,
+  bytesIn: number,
+  bytesOut: number,
+  tags: readonly string[],
+  metadata: string | null,
+];
+
+function rowValues(row: CallRow): RowValues {
+  return [
+    row.id,
+    row.startedAt,
+    row.firstByteMs,
+    row.durationMs,
+    row.method,
+    row.status,
+    row.error,
+    row.route,
+    row.target,
+    row.keyId,
+    row.teamId,
+    row.userId,
+    row.endUser,
+    row.model,
+    row.costNanoUsd,
+    row.estimated ? 1 : 0,
+    row.bytesIn,
+    row.bytesOut,
+    row.tags,
+    row.metadata,
+  ];
+}
+
+function rowOf(values: RowValues): CallRow {
+  return {
+    id: values[0],
+    startedAt: values[1],
+    firstByteMs: values[2],
+    durationMs: values[3],
+    method: values[4],
+    status: values[5],
+    error: values[6],
+    route: values[7],
+    target: values[8],
+    keyId: values[9],
+    teamId: values[10],
+    userId: values[11],
+    endUser: values[12],
+    model: values[13],
+    costNanoUsd: values[14],
+    estimated: values[15] === 1,
+    bytesIn: values[16],
+    bytesOut: values[17],
+    tags: values[18],
+    metadata: values[19],
+  };
+}
