@@ -1,16 +1,34 @@
 import { Elysia } from "elysia";
 import type { GatewayError } from "./core/errors.ts";
+import type { KeyBook } from "./core/key-book.ts";
+import type { SpendReader, Standings } from "./core/spend.ts";
 import type { Entrance } from "./core/types.ts";
 import type { GatewayDeps } from "./gateway/pipeline.ts";
+import { audit } from "./http/audit.ts";
+import { documents } from "./http/documents.ts";
 import { errors } from "./http/errors.ts";
+import type { FailedAttempts } from "./http/failed-attempts.ts";
 import { health } from "./http/health.ts";
+import { type KeyImport, keyImport } from "./http/key-import.ts";
+import { keyIssuing } from "./http/key-issuing.ts";
+import { keyReading } from "./http/key-reading.ts";
+import { keys } from "./http/keys.ts";
 import { type Operations, operations } from "./http/operations.ts";
 import { routes } from "./http/routes.ts";
+import { spend } from "./http/spend.ts";
+import { teamReading } from "./http/team-reading.ts";
+import { teams } from "./http/teams.ts";
 
 export interface AppDeps {
   readonly gateway: GatewayDeps;
   readonly adminHosts: () => ReadonlySet<string>;
   readonly operations: Operations;
+  readonly book: KeyBook;
+  readonly standings: Standings;
+  readonly spend: SpendReader;
+  readonly keyImport: KeyImport;
+  /** Of all entrances together. */
+  readonly failures: FailedAttempts;
   /** `SERVER_ROOT_PATH`, without its last slash. */
   readonly rootPath: string;
   /** Told of every failure of ours, with the id that the caller was given. */
@@ -20,15 +38,26 @@ export interface AppDeps {
 /**
  * The composition root of the admin API: which plugins, in which order. It sees the paths of `adminPaths` and no
  * others: the data plane does without a framework, which would cost it two promises and a context per call.
+ * `trusted`: who comes in here is an admin without a key, under this name; else null.
  */
-export function createApp(deps: AppDeps, entrance: Entrance) {
-  const admin = { rules: deps.gateway.rules, adminHosts: deps.adminHosts, entrance };
+export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | null) {
+  const { book, standings, failures, adminHosts } = deps;
+  const { rules } = deps.gateway;
+  const admin = { rules, adminHosts, entrance, book, standings, failures, trusted };
+  const api = new Elysia({ prefix: deps.rootPath })
+    .use(health)
+    .use(routes(admin))
+    .use(operations(admin, deps.operations))
+    .use(keyIssuing(admin))
+    .use(keys(admin))
+    .use(keyReading(admin))
+    .use(keyImport(admin, deps.keyImport))
+    .use(teams(admin))
+    .use(teamReading(admin))
+    .use(spend(admin, deps.spend))
+    .use(audit(admin));
   return new Elysia({ strictPath: true })
     .use(errors(deps.failed))
-    .use(
-      new Elysia({ prefix: deps.rootPath })
-        .use(health)
-        .use(routes(admin))
-        .use(operations(admin, deps.operations)),
-    );
+    .use(api)
+    .use(documents(admin, () => api.routes));
 }

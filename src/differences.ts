@@ -8,10 +8,12 @@ export interface Differences {
   readonly removed: readonly string[];
 }
 
+/** `general_settings` and the like, by their names. */
+export type SettingsBySection = Readonly<Record<string, object>>;
+
 /** One side of a comparison. */
 export interface Side {
-  /** `general_settings`. */
-  readonly general: object;
+  readonly settings: SettingsBySection;
   readonly routes: readonly Route[];
 }
 
@@ -19,7 +21,9 @@ export interface Side {
 export function differences(before: Side, after: Side): Differences {
   const old = new Map(before.routes.map((route) => [route.id, route]));
   const added: string[] = [];
-  const changed = changedSettings(before.general, after.general);
+  const changed = Object.keys(after.settings).flatMap((section) =>
+    changedSettings(section, before.settings[section] ?? {}, after.settings[section] ?? {}),
+  );
   for (const route of after.routes) {
     const was = old.get(route.id);
     const parts = was === undefined ? [] : changedKeys(was, route);
@@ -30,10 +34,10 @@ export function differences(before: Side, after: Side): Differences {
   return { added, changed, removed: [...old.keys()] };
 }
 
-function changedSettings(before: object, after: object): string[] {
+function changedSettings(section: string, before: object, after: object): string[] {
   return changedKeys(before, after)
     .filter((key) => key !== "pass_through_endpoints") // told route by route
-    .map((key) => `general_settings.${key}`);
+    .map((key) => `${section}.${key}`);
 }
 
 function changedKeys(before: object, after: object): string[] {

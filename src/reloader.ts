@@ -1,7 +1,7 @@
 import type { Finding } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
 import { type ConfigSource, readText } from "./config/source.ts";
-import { differences } from "./differences.ts";
+import { differences, type SettingsBySection } from "./differences.ts";
 import type { Log } from "./logging/log.ts";
 import { StartError } from "./process/start-error.ts";
 import { buildRuntime, type Runtime, type Surroundings } from "./runtime.ts";
@@ -13,20 +13,20 @@ export interface Attempt {
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
   /** The settings that the runtime was built from. */
-  readonly general: object;
+  readonly settings: SettingsBySection;
 }
 
 /** Reads a config and builds what it says. Never throws. */
 export function attempt(source: ConfigSource, surroundings: Surroundings): Attempt {
   const read = readText(source);
-  if ("fault" in read) return { runtime: null, general: {}, faults: [read.fault], warnings: [] };
+  if ("fault" in read) return { runtime: null, settings: {}, faults: [read.fault], warnings: [] };
   const loaded = loadConfig(read.text, source.file, { env: surroundings.env });
   const { runtime, findings } = buildRuntime(loaded, surroundings);
   return {
     runtime,
     faults: linesOf(loaded, findings, "fault"),
     warnings: linesOf(loaded, findings, "warning"),
-    general: loaded.general,
+    settings: { general_settings: loaded.general, litellm_settings: loaded.litellm },
   };
 }
 
@@ -53,7 +53,7 @@ export function createReloader(again: () => Attempt, log: Log): Reloader {
   const first = again();
   if (first.runtime === null) throw new StartError(first.faults.join("\n"));
   let runtime = first.runtime;
-  let { general, warnings } = first;
+  let { settings, warnings } = first;
   warn(warnings, log);
   return {
     current: () => runtime,
@@ -64,15 +64,15 @@ export function createReloader(again: () => Attempt, log: Log): Reloader {
         return next.faults;
       }
       const changes = differences(
-        { general, routes: runtime.rules.routes.all },
-        { general: next.general, routes: next.runtime.rules.routes.all },
+        { settings, routes: runtime.rules.routes.all },
+        { settings: next.settings, routes: next.runtime.rules.routes.all },
       );
       runtime = next.runtime;
       warn(
         next.warnings.filter((warning) => !warnings.includes(warning)),
         log,
       );
-      ({ general, warnings } = next);
+      ({ settings, warnings } = next);
       log.info("reloaded", { reason, routes: runtime.rules.routes.all.length, ...changes });
       return [];
     },

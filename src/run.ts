@@ -3,14 +3,23 @@ import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
 import type { Settings } from "./cli/settings.ts";
 import { serverRootPath } from "./config/root-path.ts";
+import { askSocket, controlFetch, importInto } from "./control.ts";
+import type { Keys } from "./core/key-record.ts";
+import { Handover } from "./handover.ts";
+import { handoverFetch, isHandover } from "./handover-fetch.ts";
+import { createFailedAttempts } from "./http/failed-attempts.ts";
 import { hostnames, type Listeners, openListeners } from "./listeners.ts";
 import { callLines } from "./logging/call-lines.ts";
 import { causeText } from "./logging/cause-text.ts";
 import { createLog, type Level, type Log } from "./logging/log.ts";
+import { lateKeys, openStores } from "./open-stores.ts";
+import { type Control, controlPath, openControl } from "./process/control-socket.ts";
 import {
   claimDataDirectory,
   ownerOf,
+  livesAs,
   releaseDataDirectory,
+  tokenOf,
   writeOwner,
 } from "./process/data-directory.ts";
 import { callCap } from "./process/file-limit.ts";
@@ -21,6 +30,8 @@ import { attempt, createReloader, type Reloader } from "./reloader.ts";
 import { type SampleServer, startSample } from "./sample/server.ts";
 import { type SystemdNotifier, systemdNotifier } from "./sd-notify.ts";
 import type { TlsFiles } from "./server.ts";
+import type { Services } from "./services.ts";
+import { beginTakeover, type Takeover } from "./takeover.ts";
 import { createShutdown } from "./shutdown.ts";
 
 /** A command line's settings for one gateway process. */
@@ -58,20 +69,29 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   const notifier = await openNotifier(log);
 
   watchConfig(settings, () => reload("file changed"));
-  const reloader = openReloader(settings, log);
+  const keys = lateKeys(() => services.keys);
+  const reloader = openReloader(settings, log, keys);
   const reload = (reason: string) => {
     notifier?.reloading();
     const faults = reloader.reload(reason);
     notifier?.ready();
     return { faults, routes: reloader.current().rules.routes.all.length };
   };
+  const takeover = await takeoverOf(settings.dataDirectory, predecessor);
+  const services = openStores({ ...settings, handover: takeover }, reloader.current, log);
   const inFlight = { count: 0 };
   const deps = appDeps(settings, log, reloader, {
+    services,
     calls: { inFlight, maxCalls },
     operations: { inFlight: () => inFlight.count, uncaught, dropped: log.dropped, reload },
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
+  const handover = new Handover(services.ledger, askSocket, livesAs);
+  const control = openOwnControl(settings.dataDirectory, deps, { handover, services });
+  if (control.problem !== null) log.warn("control_socket", { message: control.problem });
+  await takeover?.ready(control.path);
   writeOwner(settings.dataDirectory, listeners.port);
+  control.promote();
   watchTls(settings, listeners, log);
 
   const shutdown = createShutdown({
@@ -91,7 +111,37 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     await listeners.outdo();
     retire(predecessor, log);
   }
-  return await shutdown.done;
+  const code = await shutdown.done;
+  await handover.told();
+  control.close();
+  await services.close();
+  await log.flush(500);
+  return code;
+}
+
+function takeoverOf(dataDirectory: string, predecessor: number | null): Promise<Takeover> | null {
+  if (predecessor === null) return null;
+  return beginTakeover(
+    controlPath(dataDirectory),
+    { owner: tokenOf(predecessor), successor: tokenOf(process.pid) },
+    askSocket,
+  );
+}
+
+/** For the shell, and for a successor. */
+function openOwnControl(
+  dataDirectory: string,
+  deps: AppDeps,
+  own: { readonly handover: Handover; readonly services: Services },
+): Control {
+  const admin = controlFetch(deps);
+  const routes = () => deps.gateway.rules().routes;
+  return openControl(
+    dataDirectory,
+    (request) =>
+      isHandover(request) ? handoverFetch(request, { ...own, routes }) : admin(request),
+    { own: false },
+  );
 }
 
 async function openNotifier(log: Log): Promise<SystemdNotifier | null> {
@@ -105,10 +155,10 @@ function watchConfig({ source }: RunSettings, changed: () => void): void {
   if (source.watched !== null) watchFiles([source.watched], changed);
 }
 
-function openReloader({ env, host, port, source }: RunSettings, log: Log): Reloader {
+function openReloader({ env, host, port, source }: RunSettings, log: Log, keys: Keys): Reloader {
   let sample: SampleServer | null = null;
   const sampleUrl = () => (sample ??= startSample()).url;
-  const surroundings = { env, addresses: hostnames(host), port, sampleUrl };
+  const surroundings = { env, addresses: hostnames(host), port, sampleUrl, keys };
   return createReloader(() => attempt(source, surroundings), log);
 }
 
@@ -117,6 +167,7 @@ function appDeps(
   log: Log,
   reloader: Reloader,
   own: {
+    readonly services: Services;
     readonly calls: Pick<AppDeps["gateway"], "inFlight" | "maxCalls">;
     readonly operations: AppDeps["operations"];
   },
@@ -125,10 +176,16 @@ function appDeps(
     gateway: {
       rules: () => reloader.current().rules,
       log: callLines(log, detailed),
+      ledger: own.services.ledger,
       ...own.calls,
     },
     adminHosts: () => reloader.current().adminHosts,
     operations: own.operations,
+    book: own.services.keys,
+    standings: own.services.ledger,
+    spend: own.services.spend,
+    keyImport: importInto(own.services.ledger),
+    failures: createFailedAttempts(),
     rootPath: serverRootPath(env),
     failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),
   };

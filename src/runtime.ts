@@ -1,5 +1,7 @@
 import { addressList } from "./config/address-list.ts";
+import { checkBudget } from "./config/check-budget.ts";
 import { compileRoutes, type OffEndpoint } from "./config/compile-routes.ts";
+import { type CompiledSettings, compileSettings } from "./config/compile-settings.ts";
 import { type Finding, isFault } from "./config/findings.ts";
 import { generalFindings } from "./config/general-findings.ts";
 import type { GeneralSettings } from "./config/general-schema.ts";
@@ -7,7 +9,8 @@ import type { LoadedConfig } from "./config/load.ts";
 import { masterKeyOf } from "./config/master-key.ts";
 import { rootPathFindings, serverRootPath } from "./config/root-path.ts";
 import { KeySecret } from "./core/key.ts";
-import type { Route, RouteTable } from "./core/routes.ts";
+import type { Keys } from "./core/key-record.ts";
+import type { Route } from "./core/routes.ts";
 import type { GatewayRules } from "./gateway/pipeline.ts";
 import { adminPaths } from "./http/admin-paths.ts";
 import { version } from "./version.ts";
@@ -20,10 +23,11 @@ export interface Surroundings {
   /** 0 while it is not known: then no target can be this listener. */
   readonly port: number;
   readonly sampleUrl: () => string;
+  readonly keys: Keys;
 }
 
 /** All that a reload replaces, swapped whole. */
-export interface Runtime {
+export interface Runtime extends CompiledSettings {
   readonly rules: GatewayRules;
   /** `admin_hosts`, in lower case. */
   readonly adminHosts: ReadonlySet<string>;
@@ -48,6 +52,7 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
   const masterKey = masterKeyOf(general.master_key, loaded.env, surroundings);
   const allowed = addressList(general.allowed_ips, "allowed_ips");
   const proxies = addressList(general.trusted_proxies, "trusted_proxies");
+  const { settings, findings: settingFindings } = compileSettings(loaded);
   const { table, off, findings } = compileRoutes(
     loaded,
     { sampleUrl, rootPath },
@@ -55,6 +60,7 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
       listener: surroundings,
       hasMasterKey: masterKey.key !== "" || hasWrongMasterKey(loaded),
       adminPaths: adminPaths.map((path) => rootPath + path),
+      defaultHold: settings.holds.defaultNanoUsd,
     },
   );
   const all = loaded.inOrder([
@@ -64,14 +70,25 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     ...masterKey.findings,
     ...allowed.findings,
     ...proxies.findings,
+    ...settingFindings,
+    ...checkBudget(
+      settings.everybody.budget,
+      table.all,
+      ["litellm_settings", "max_budget"],
+      settings.holds.defaultNanoUsd,
+    ),
     ...findings,
   ]);
   const report = { routes: table.all, off, findings: all };
   if (all.some(isFault)) return { runtime: null, ...report };
   const key = masterKey.key === "" ? null : new KeySecret(masterKey.key);
-  const rules = rulesOf(general, table, { allowed: allowed.list, proxies: proxies.list }, key);
+  const rules = rulesOf(
+    general,
+    { routes: table, rootPath, addresses: { allowed: allowed.list, proxies: proxies.list } },
+    { masterKey: key, keys: surroundings.keys },
+  );
   const adminHosts = new Set((general.admin_hosts ?? []).map((host) => host.toLowerCase()));
-  return { runtime: { rules, adminHosts, off }, ...report };
+  return { runtime: { ...settings, rules, adminHosts, off }, ...report };
 }
 
 /** Of a master key that has a fault nothing more is said. */
@@ -81,16 +98,14 @@ function hasWrongMasterKey({ findings }: LoadedConfig): boolean {
 
 function rulesOf(
   general: GeneralSettings,
-  routes: RouteTable,
-  addresses: GatewayRules["addresses"],
-  masterKey: KeySecret | null,
+  places: Pick<GatewayRules, "routes" | "rootPath" | "addresses">,
+  known: { readonly masterKey: KeySecret | null; readonly keys: Keys },
 ): GatewayRules {
   const keyHeader = general.litellm_key_header_name?.toLowerCase() ?? null;
   return {
-    routes,
-    addresses,
-    keys: { masterKey, keyHeader },
-    scrub: { masterKey, keyHeader, userAgent: `tollgate/${version}` },
+    ...places,
+    keys: { ...known, keyHeader },
+    scrub: { ...known, keyHeader, userAgent: `tollgate/${version}` },
     callIdInErrors: general.include_call_id_in_error_body === true,
   };
 }

@@ -5,7 +5,7 @@ import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./core/loopback.ts";
 import { parseTarget, pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
-import { adminPaths } from "./http/admin-paths.ts";
+import { adminPathTest } from "./http/admin-paths.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -60,10 +60,10 @@ export function listen(
     hold: (request) => server.timeout(request, 0),
     release: (request) => server.timeout(request, idleSeconds),
   };
-  const app = createApp(deps, entrance);
-  const admin = new Set(adminPaths.map((path) => deps.rootPath + path));
+  const app = createApp(deps, entrance, null);
+  const isAdminPath = adminPathTest(deps.rootPath);
   const answer = (request: Request) =>
-    admin.has(pathOf(request.url))
+    isAdminPath(pathOf(request.url))
       ? withCallId(app.fetch(underFixedName(request)))
       : handleCall(request, entrance, deps.gateway);
   let lastHost = "";

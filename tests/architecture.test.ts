@@ -18,16 +18,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   core: ["node:crypto"],
   gateway: ["core", "node:net"],
-  http: ["core", "config", "gateway", "version.ts", "elysia", "node:crypto"],
+  http: [
+    "core",
+    "config",
+    "gateway",
+    "version.ts",
+    "elysia",
+    "@sinclair/typebox",
+    "@sinclair/typebox/value",
+  ],
+  keys: ["core", "node:crypto", "node:fs", "node:path"],
+  ledger: ["core", "node:fs", "node:os", "node:path"],
   logging: ["core", "gateway", "node:fs", "node:http"],
   process: ["bun:ffi", "logging", "node:fs", "node:fs/promises", "node:path"],
+  storage: ["core", "bun:sqlite", "node:fs", "node:path"],
   sample: ["core", "@sinclair/typebox", "@sinclair/typebox/value"],
 };
 
 /** Places where one thing may be named, and nowhere else. */
 const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])[] = [
   [/\bBun\.serve\(/, /^src\/(?:server|sample\/server)\.ts$/, "Bun.serve"],
-  [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app)\.ts$/, "fetch"],
+  [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app|control)\.ts$/, "fetch"],
   [
     /(?<!(?:parseTarget|pathOf)\()\brequest\.url\b/, // UpstreamRequest's in send.ts
     /^src\/gateway\/send\.ts$|^src\/sample\//,

@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime.ts";
-import { routeTable } from "./route-table.ts";
+import { everybodyLines, routeTable } from "./route-table.ts";
 
 export interface BannerFacts {
   readonly url: string;
@@ -8,8 +8,8 @@ export interface BannerFacts {
 }
 
 /** What a start prints for people: the routes as a table, the URL, and for the sample a curl that works. */
-export function banner({ rules, off }: Runtime, { url, builtIn }: BannerFacts): string {
-  const lines = ["", ...routeTable(rules.routes.all, off), ""];
+export function banner({ rules, off, everybody }: Runtime, { url, builtIn }: BannerFacts): string {
+  const lines = ["", ...routeTable(rules.routes.all, off), ...everybodyLines(everybody), ""];
   if (builtIn) lines.push(...sampleHint(url));
   lines.push(`Listening on ${url}`, "");
   return lines.join("\n");

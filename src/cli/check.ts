@@ -2,10 +2,11 @@ import { isFault, warning } from "../config/findings.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
 import { configReport, type ReportSection } from "../config/report.ts";
 import { readText } from "../config/source.ts";
+import { noLimits } from "../core/limits.ts";
 import { hostnames } from "../listeners.ts";
 import { type BuiltRuntime, buildRuntime } from "../runtime.ts";
 import { type Command, configFlag, envFileFlag, listenFlags } from "./command.ts";
-import { routeTable } from "./route-table.ts";
+import { everybodyLines, routeTable } from "./route-table.ts";
 import { readSettings } from "./settings.ts";
 import { table } from "./table.ts";
 
@@ -27,6 +28,7 @@ export const checkCommand: Command = {
       addresses: hostnames(host),
       port,
       sampleUrl: () => "http://127.0.0.1:0",
+      keys: { find: () => null, team: () => null },
     });
     process.stdout.write(`${checkText(loaded, built)}\n`);
     return built.findings.some(isFault) ? 2 : 0;
@@ -41,7 +43,10 @@ export function checkText(loaded: LoadedConfig, built: BuiltRuntime): string {
   return [
     loaded.file,
     ...configReport(loaded, findings).flatMap(sectionLines),
-    ...block("Routes", routeTable(built.routes, built.off)),
+    ...block("Routes", [
+      ...routeTable(built.routes, built.off),
+      ...everybodyLines(built.runtime?.everybody ?? noLimits),
+    ]),
     ...block("Warnings", warnings.map(loaded.describe)),
     ...block("Faults", faults.map(loaded.describe)),
     "",
@@ -49,7 +54,7 @@ export function checkText(loaded: LoadedConfig, built: BuiltRuntime): string {
   ].join("\n");
 }
 
-/** Only one key is valid in this version, and it opens everything. */
+/** A valid key everywhere, which callers should not have. */
 function masterKeyOnRoutes({ general }: LoadedConfig, { routes, findings }: BuiltRuntime) {
   const path = ["general_settings", "master_key"];
   const told = findings.some(({ path: at }) => at[1] === "master_key");
@@ -60,8 +65,9 @@ function masterKeyOnRoutes({ general }: LoadedConfig, { routes, findings }: Buil
   ) {
     return [];
   }
-  const message = "it opens the routes as well as the admin API: whoever may call may administer";
-  return [warning(path, message, "Hand it to nobody whom you would not let do both.", "unsafe")];
+  const message = "it opens the routes as well as the admin API";
+  const remedy = "Hand out virtual keys (POST /key/generate) instead.";
+  return [warning(path, message, remedy, "unsafe")];
 }
 
 function sectionLines({ title, rows }: ReportSection): string[] {

@@ -7,8 +7,25 @@ export interface Command {
   /** What stands after the name in the help. */
   readonly usage: string;
   readonly flags: readonly Flag[];
-  /** The exit code; a server's never comes. */
-  run(options: Options): Promise<number>;
+  /** What it acts on, beside its flags; nothing where this is left out. */
+  readonly words?: Words;
+  /** The exit code; a server's never comes. `words` are as many as the command asks for. */
+  run(options: Options, words: readonly string[]): Promise<number>;
+}
+
+/** Arguments that are not flags. */
+export interface Words {
+  /** What one is, for whoever leaves it out: `a file`. */
+  readonly what: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Commands that share their first word; each one's name begins with it. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly about: string;
+  readonly commands: readonly Command[];
 }
 
 export const configFlag: Flag = {

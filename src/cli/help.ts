@@ -1,30 +1,52 @@
-import type { Command } from "./command.ts";
+import type { Command, CommandGroup } from "./command.ts";
 
-/** The help of everything, or of one command. */
-export function helpText(commands: readonly Command[], command: Command | null): string {
-  return command === null ? overview(commands) : detail(command);
+type Named = Command | CommandGroup;
+
+/** The help of everything, of a group of commands, or of one command. */
+export function helpText(commands: readonly Named[], command: Named | null): string {
+  if (command === null) return overview(commands);
+  return "commands" in command ? group(command) : detail(command);
 }
 
-function overview(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, about }) => `  ${name.padEnd(10)}${about}`);
+function overview(commands: readonly Named[]): string {
   return [
     "tollgate: a pass-through gateway between your clients and any external API.",
     "",
     "  tollgate --config config.yaml      start it (serve is the default command)",
     "",
     "Commands:",
-    ...rows,
+    ...rows(commands, 10),
     "",
     "tollgate help <command> tells its flags.",
     "",
   ].join("\n");
 }
 
+function group({ name, about, commands }: CommandGroup): string {
+  return [
+    `tollgate ${name} <command>`,
+    "",
+    about,
+    "",
+    "Commands:",
+    ...rows(commands, 13),
+    "",
+    `tollgate help ${name} <command> tells its flags.`,
+    "",
+  ].join("\n");
+}
+
+function rows(commands: readonly Named[], width: number): string[] {
+  return commands.map(({ name, about }) => `  ${name.padEnd(width)}${about}`);
+}
+
 function detail({ name, about, usage, flags }: Command): string {
-  const rows = flags.map(({ name: flag, value, about: what, short }) => {
-    const head = `${short === undefined ? "" : `-${short}, `}--${flag}${value === null ? "" : ` <${value}>`}`;
-    return `  ${head.padEnd(26)}${what}`;
+  const heads = flags.map(({ name: flag, value, short }) => {
+    const start = short === undefined ? "" : `-${short}, `;
+    return `${start}--${flag}${value === null ? "" : ` <${value}>`}`;
   });
-  const lines = [`tollgate ${name}${usage === "" ? "" : ` ${usage}`}`, "", about];
-  return [...lines, ...(rows.length === 0 ? [] : ["", "Flags:", ...rows]), ""].join("\n");
+  const width = Math.max(24, ...heads.map((head) => head.length)) + 2;
+  const lines = flags.map(({ about: what }, at) => `  ${(heads[at] ?? "").padEnd(width)}${what}`);
+  const title = `tollgate ${name}${usage === "" ? "" : ` ${usage}`}`;
+  return [title, "", about, ...(lines.length === 0 ? [] : ["", "Flags:", ...lines]), ""].join("\n");
 }

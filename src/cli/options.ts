@@ -40,7 +40,7 @@ const litellmFlags: Readonly<Record<string, readonly [takesValue: boolean, remed
   keepalive_timeout: [true, "Idle connections are closed after 28 seconds."],
   local: [false, "It has no meaning here."],
   log_config: [true, "Use --log-level."],
-  max_budget: [true, "Budgets are not in this version."],
+  max_budget: [true, "Use litellm_settings.max_budget."],
   max_requests_before_restart: [true, "The process needs no restart."],
   max_tokens: [true, "Bodies pass as they are."],
   model: [true, "Name targets in config.yaml."],

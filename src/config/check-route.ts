@@ -1,4 +1,6 @@
+import type { NanoUsd } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
+import { checkBudget } from "./check-budget.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import { isLoopbackHost, isOwnListener, type Listener, onLoopback } from "./listener.ts";
 
@@ -7,8 +9,10 @@ export interface RouteChecks {
   readonly listener: Listener;
   /** There is a master key, or one that is wrong. */
   readonly hasMasterKey: boolean;
-  /** Of the admin API, with `SERVER_ROOT_PATH` before them. */
+  /** Of the admin API, with `SERVER_ROOT_PATH` before them; `{name}` stands for any one segment. */
   readonly adminPaths: readonly string[];
+  /** Of a call whose cost is not known. */
+  readonly defaultHold: NanoUsd;
 }
 
 /** What is wrong or unsafe about a route at this place, though it is right in itself. */
@@ -17,18 +21,30 @@ export function checkRoute(route: Route, path: KeyPath, checks: RouteChecks): Fi
     ...pathFindings(route, [...path, "path"], checks.adminPaths),
     ...targetFindings(route, [...path, "target"], checks.listener),
     ...authFindings(route, [...path, "auth"], checks),
+    ...checkBudget(route.limits.budget, [route], [...path, "max_budget"], checks.defaultHold),
   ];
 }
 
 function pathFindings(route: Route, path: KeyPath, adminPaths: readonly string[]): Finding[] {
-  if (adminPaths.includes(route.path)) {
+  const segments = route.path.split("/");
+  const at = (admin: string) => admin.split("/").length === segments.length;
+  const meeting = adminPaths.filter((admin) => beginsWith(admin, segments));
+  if (meeting.some(at)) {
     const message = `${route.path} belongs to the admin API`;
     return [fault(path, message, "Choose another path.")];
   }
-  const below = adminPaths.filter((admin) => admin.startsWith(`${route.path}/`));
-  if (!route.includeSubpath || below.length === 0) return [];
-  const message = `the admin API answers ${below.join(", ")} below it`;
+  if (!route.includeSubpath || meeting.length === 0) return [];
+  const message = `the admin API answers ${meeting.join(", ")} below it`;
   return [warning(path, message, "Choose another path if the upstream has these too.")];
+}
+
+/** Whether a path of the admin API is the one of `segments`, or can be below it. */
+function beginsWith(admin: string, segments: readonly string[]): boolean {
+  const own = admin.split("/");
+  return segments.every((segment, index) => {
+    const other = own[index];
+    return other !== undefined && (other === segment || (other.startsWith("{") && segment !== ""));
+  });
 }
 
 function targetFindings(route: Route, path: KeyPath, listener: Listener): Finding[] {

@@ -1,5 +1,6 @@
 import type { AuthRule, Deadlines, Route } from "../core/routes.ts";
 import { compileHeaders } from "./compile-headers.ts";
+import { compileLimits, costOf } from "./compile-limits.ts";
 import { compileQuery, compileTarget } from "./compile-target.ts";
 import { compileTls } from "./compile-tls.ts";
 import type { Endpoint } from "./endpoint-schema.ts";
@@ -36,7 +37,10 @@ export function compileEndpoint(
     isSecret("headers", name),
   );
   const tls = compileTls(endpoint.tls, [...path, "tls"], context.directory);
-  const findings = [...headers.findings, ...tls.findings, ...ownFindings(endpoint, path)];
+  const limits = compileLimits(endpoint, path);
+  const findings = [headers, tls, limits, { findings: ownFindings(endpoint, path) }].flatMap(
+    (part) => part.findings,
+  );
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
 
   const query = compileQuery(endpoint, compiled.target, isSecret("target"));
@@ -58,6 +62,8 @@ export function compileEndpoint(
     query,
     deadlines: deadlines(endpoint, context),
     maxBodyBytes: endpoint.max_body_size ?? context.maxBodyBytes,
+    limits: limits.limits,
+    costNanoUsd: costOf(endpoint),
     transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
   };
   return { route, findings };

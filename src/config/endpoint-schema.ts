@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { later, optional, Scalar, Seconds } from "./schema-parts.ts";
+import { Count, later, optional, Period, Scalar, Seconds, Usd } from "./schema-parts.ts";
 
 /** `tls` of an endpoint: how its upstream's certificate is checked, and which one we show. */
 export const EndpointTls = Type.Object(
@@ -98,7 +98,12 @@ export const Endpoint = Type.Object({
     }),
   ),
   tls: optional(EndpointTls),
-  cost_per_request: later("warn", "Flat cost of a reply in USD."),
+  cost_per_request: optional(Usd("Booked for each reply; 0 is free, missing is unknown.")),
+  rpm_limit: optional(Count("Requests in any 60 seconds, all callers together.")),
+  tpm_limit: optional(Count("Tokens in any 60 seconds, estimated, all callers together.")),
+  max_parallel_requests: optional(Count("Calls at once, all callers together.")),
+  max_budget: optional(Usd("Budget of the route.")),
+  budget_duration: optional(Period("Period of the route's budget; without one it is for good.")),
   provider: later("warn", "Whose wire format to meter."),
   usage: later("warn", "Where usage stands in replies nobody knows."),
   prices: later("warn", "Prices of its units."),
@@ -107,11 +112,6 @@ export const Endpoint = Type.Object({
   request_stream_usage: later("warn", "Ask for usage in streams."),
   drain_on_disconnect: later("warn", "Read on for exact usage after the client left."),
   guardrails: later("refuse", "Guardrails that screen this route."),
-  rpm_limit: later("refuse", "Requests per minute of the route."),
-  tpm_limit: later("refuse", "Tokens per minute of the route."),
-  max_parallel_requests: later("refuse", "Calls at once on the route."),
-  max_budget: later("refuse", "Budget of the route in USD."),
-  budget_duration: later("refuse", "Period of the route's budget."),
   credentials: later("refuse", "A pool of header sets."),
   client_credentials: later("refuse", "Whose provider credentials go up."),
 });

@@ -1,6 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Endpoint } from "./endpoint-schema.ts";
-import { later, optional, Seconds } from "./schema-parts.ts";
+import { later, optional, Period, Seconds, Usd } from "./schema-parts.ts";
+
+/** Never nothing: a budget is overrun by as many calls as hold nothing of it. */
+const Hold = (description: string) => Usd(description, 1e-9);
+
+const Origin = Type.String({
+  pattern: "^(\\*|https?://[^\\s/?#@\\\\]+)$",
+  description: "Write https://host[:port], with nothing behind it.",
+});
 
 const Addresses = (description: string) => Type.Array(Type.String(), { description });
 
@@ -46,6 +54,45 @@ export const GeneralSettings = Type.Object({
       protects: true,
     }),
   ),
+  cors_origins: optional(
+    Type.Array(Origin, {
+      description: "Origins (https://host[:port]) whose preflights are answered here; * is all.",
+    }),
+  ),
+  default_hold: optional(Hold("Held for a call of unknown cost while it runs (0.01).")),
+  min_hold: optional(Hold("Least that is held for a call whose cost is estimated (0.000001).")),
+  max_hold: optional(Hold("Most that is held for a call whose cost is estimated (10).")),
+  maximum_spend_logs_retention_period: optional(
+    Period("How long rows of the ledger are kept; else for good."),
+  ),
+  maximum_spend_logs_size_mb: optional(
+    Type.Number({
+      minimum: 1,
+      description: "The oldest rows of the ledger go while its file is larger than so many MiB.",
+    }),
+  ),
+  disable_spend_logs: optional(
+    Type.Boolean({ description: "Keep no rows in the ledger; spend is added up all the same." }),
+  ),
+  allow_requests_on_db_unavailable: optional(
+    Type.Boolean({
+      description: "Let budgeted keys call while the ledger cannot be written; else 503.",
+      differs: "Keys are always checked; it is for budgets while the ledger cannot be written.",
+    }),
+  ),
+  ledger_sync: optional(
+    Type.String({
+      pattern: "^(interval|turn)$",
+      description: "interval: on the disk within 100 ms. turn: before a call is sent.",
+      protects: true,
+    }),
+  ),
+  database_url: optional(
+    Type.String({
+      minLength: 1,
+      description: "sqlite://FILE, in the data directory: keys, teams and the audit log.",
+    }),
+  ),
   max_response_size_mb: later("refuse", "Largest reply."),
   max_batch_file_size_mb: later("refuse", "Largest batch file."),
   use_client_credentials_pass_through_routes: later("refuse", "Clients bring their own keys."),
@@ -63,15 +110,12 @@ export const GeneralSettings = Type.Object({
   reject_clientside_metadata_tags: later("refuse", "Refuse bodies with tags of the client's."),
   max_parallel_requests: later("refuse", "Calls at once of each key."),
   global_max_parallel_requests: later("refuse", "Calls at once of everybody together."),
-  database_url: later("warn", "Where keys, spend and logs are kept."),
-  redis_url: later("warn", "Where several nodes share their limits."),
-  cors_origins: later("warn", "Origins whose preflights are answered here."),
-  default_hold: later("warn", "Money held for a call of unknown cost."),
-  min_hold: later("warn", "Least money held for a call."),
-  max_hold: later("warn", "Most money held for a call."),
+  redis_url: later(
+    "refuse",
+    "Redis, where several nodes share their limits.",
+    "Take the key out and run one node: two that do not share would overrun their limits.",
+  ),
   allow_private_targets: later("warn", "Where endpoints made through the API may point."),
   store_prompts_in_spend_logs: later("warn", "Keep bodies in the call log."),
-  maximum_spend_logs_retention_period: later("warn", "How long the call log is kept."),
-  disable_spend_logs: later("warn", "Keep no call log."),
 });
 export type GeneralSettings = Static<typeof GeneralSettings>;

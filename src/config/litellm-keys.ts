@@ -15,7 +15,7 @@ const known: Readonly<Record<string, ReadonlySet<string>>> = {
   general_settings: words(`
     alert_to_webhook_url alert_type_config alert_types alerting alerting_args alerting_threshold
     allow_cli_sso_verification_uri_complete allow_client_side_credentials allow_public_health_readiness_details
-    allow_requests_on_db_unavailable allow_user_auth always_include_stream_usage apply_user_budget_to_team_keys
+    allow_user_auth always_include_stream_usage apply_user_budget_to_team_keys
     auto_redirect_ui_login_to_sso background_health_check_model_groups background_health_checks cancel_on_disconnect
     completion_model control_plane_url coordination_redis custom_auth_run_common_checks custom_key_generate
     custom_key_update custom_sso custom_ui_sso_sign_in_handler database_args database_connect_timeout

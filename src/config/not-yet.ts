@@ -14,7 +14,7 @@ export function notYetServed(value: unknown): Finding[] {
     const screening = named(item).filter((name) => schema.screens?.includes(name));
     if (screening.length > 0) {
       findings.push(refusal(path, `the callback ${screening.join(", ")}, which screens calls`));
-    } else if (schema.notYet === "refuse") findings.push(refusal(path, what));
+    } else if (schema.notYet === "refuse") findings.push(refusal(path, what, schema.remedy));
     else {
       const own = schema.screens !== undefined && named(item).some((name) => ownCode.test(name));
       const effect = own ? "; code of yours that refuses or changes calls does not run" : "";
@@ -25,8 +25,11 @@ export function notYetServed(value: unknown): Finding[] {
   return findings;
 }
 
-function refusal(path: KeyPath, what: string): Finding {
-  const remedy = "Take the key out: nothing may pass unchecked.";
+function refusal(
+  path: KeyPath,
+  what: string,
+  remedy = "Take the key out: nothing may pass unchecked.",
+): Finding {
   return fault(path, `not in this version: ${what}`, remedy, "not yet");
 }
 

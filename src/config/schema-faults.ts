@@ -37,7 +37,8 @@ function wrong({ value, schema }: ValueError): string {
 }
 
 function remedy({ value, schema }: ValueError): string {
-  const quotes = schema[Kind] === "String" && ["number", "boolean"].includes(typeof value);
+  const plain = schema[Kind] === "String" && ["number", "boolean"].includes(typeof value);
+  const quotes = plain && new RegExp(schema["pattern"] ?? "").test(String(value));
   return `${quotes ? "Put it in quotes. " : ""}${schema.description ?? "See README."}`;
 }
 

@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { Endpoint } from "./endpoint-schema.ts";
 import type { KeyPath } from "./findings.ts";
 import { GeneralSettings } from "./general-schema.ts";
+import { LitellmSettings } from "./litellm-schema.ts";
 import { isRecord, propertyOf, valueAt } from "./walk.ts";
 
 /** An endpoint that can be read. */
@@ -20,6 +21,7 @@ export interface LoadedEndpoint {
 /** What of a config is of the right kind, so that it can be checked further while other things are wrong. */
 export interface SoundPart {
   readonly general: GeneralSettings;
+  readonly litellm: LitellmSettings;
   readonly endpoints: readonly LoadedEndpoint[];
 }
 
@@ -33,6 +35,7 @@ export function soundPart(
 ): SoundPart {
   const general = pick(valueAt(value, ["general_settings"]), GeneralSettings);
   delete general["pass_through_endpoints"];
+  const litellm = pick(valueAt(value, ["litellm_settings"]), LitellmSettings);
   const items = valueAt(value, list);
   const endpoints = (Array.isArray(items) ? items : []).flatMap((item: unknown, index) => {
     const partial = !Value.Check(Endpoint, item);
@@ -42,7 +45,11 @@ export function soundPart(
     const writtenTarget = String(valueAt(raw, [...path, "target"]));
     return [{ endpoint, path, writtenTarget, partial, unset: off.get(index) ?? [] }];
   });
-  return { general: Value.Check(GeneralSettings, general) ? general : {}, endpoints };
+  return {
+    general: Value.Check(GeneralSettings, general) ? general : {},
+    litellm: Value.Check(LitellmSettings, litellm) ? litellm : {},
+    endpoints,
+  };
 }
 
 function pick(value: unknown, schema: TSchema): Record<string, unknown> {

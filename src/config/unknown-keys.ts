@@ -3,6 +3,7 @@ import { Endpoint, EndpointTls } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath, keyOf, warning } from "./findings.ts";
 import { GeneralSettings } from "./general-schema.ts";
 import { remedyForLitellmKey } from "./litellm-keys.ts";
+import { LitellmSettings } from "./litellm-schema.ts";
 import { nearest } from "./nearest.ts";
 import { Config } from "./schema.ts";
 import { isRecord, propertyOf, walk } from "./walk.ts";
@@ -30,10 +31,10 @@ function describe(path: KeyPath, key: string, names: readonly string[], schema: 
   if (litellm !== null) {
     return warning(path, "this key of LiteLLM's means nothing here", litellm, "ignored");
   }
-  const place = placeOf(key);
-  if (place !== null) {
-    const remedy = `It belongs into ${place.name}.`;
-    return place.schema.protects === true
+  const homes = placesOf(key);
+  if (homes.length > 0) {
+    const remedy = `It belongs into ${homes.map(({ name }) => name).join(" or ")}.`;
+    return homes.some((home) => home.schema.protects === true)
       ? fault(path, `${nobody} here, and it protects something`, remedy, "ignored")
       : warning(path, `${nobody} here`, remedy, "ignored");
   }
@@ -54,12 +55,12 @@ const places: readonly (readonly [name: string, schema: TSchema])[] = [
   ["general_settings", GeneralSettings],
   ["an endpoint of pass_through_endpoints", Endpoint],
   ["tls of an endpoint", EndpointTls],
+  ["litellm_settings", LitellmSettings],
 ];
 
-function placeOf(key: string): { readonly name: string; readonly schema: TSchema } | null {
-  for (const [name, section] of places) {
+function placesOf(key: string): { readonly name: string; readonly schema: TSchema }[] {
+  return places.flatMap(([name, section]) => {
     const schema = propertyOf(section, key);
-    if (schema !== null) return { name, schema };
-  }
-  return null;
+    return schema === null ? [] : [{ name, schema }];
+  });
 }

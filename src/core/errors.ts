@@ -144,6 +144,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly fault: Fault;
   readonly headers: Readonly<Record<string, string>>;
+  readonly detail: string | null;
 
   constructor(code: ErrorCode, options: GatewayErrorOptions = {}) {
     const { message, status, fault } = catalogue[code];
@@ -152,6 +153,11 @@ export class GatewayError extends Error {
     this.status = status;
     this.fault = fault;
     this.headers = options.headers ?? {};
+    this.detail = options.detail ?? null;
+  }
+
+  static isCode(text: string): text is ErrorCode {
+    return Object.hasOwn(catalogue, text);
   }
 
   static from(error: unknown): GatewayError {

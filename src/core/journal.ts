@@ -64,5 +64,5 @@ export function scopesOf({ keyId, teamId, route }: CallRow): string[] {
 export const keyScope = (id: string) => `key:${id}`;
 export const teamScope = (id: string) => `team:${id}`;
 export const routeScope = (id: string) => `route:${id}`;
-/** `name`: as the budget was written. */
-export const modelScope = (keyId: string, name: string) => `key:${keyId}:model:${name}`;
+/** Of a key or a team. `name`: as the limit was written. */
+export const modelScope = (scope: string, name: string) => `${scope}:model:${name}`;

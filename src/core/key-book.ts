@@ -24,6 +24,14 @@ export interface ImportedKey {
   readonly changes: KeyChanges;
 }
 
+/** What an import did. */
+export interface ImportOutcome {
+  /** Those that were not here; their digests are `ImportedKey.sha256`. */
+  readonly added: readonly KeyRecord[];
+  /** Ids of teams that were made because a key named them: without an alias and without limits. */
+  readonly addedTeams: readonly string[];
+}
+
 export interface KeyFilter {
   readonly teamId?: string;
   readonly userId?: string;
@@ -91,8 +99,8 @@ export interface KeyBook extends Keys {
   regenerate(id: string, changes: KeyChanges, own: string | null, actor: string): IssuedKey;
   /** All or none. */
   revoke(ids: readonly string[], actor: string): void;
-  /** All or none; those that are here already are left alone. Gives how many were new. */
-  importAll(keys: readonly ImportedKey[], actor: string): number;
+  /** All or none; those that were imported before are left alone, whatever became of them. */
+  importAll(keys: readonly ImportedKey[], actor: string): ImportOutcome;
   key(id: string): KeyRecord | null;
   /** By the key itself or by its id, revoked ones left out. */
   byReference(reference: string): KeyRecord | null;
@@ -105,4 +113,7 @@ export interface KeyBook extends Keys {
   removeTeams(ids: readonly string[], actor: string): void;
   teams(page: PageRequest): Page<TeamRecord>;
   readonly audit: AuditLog;
+  /** Sees what another process changed. Cheap while there is nothing (3 µs): to be called several times a second. */
+  refresh(): void;
+  close(): void;
 }

@@ -1,8 +1,57 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+
+/** Every key that callers are given begins so. */
+export const keyPrefix = "sk-";
+
+/** A new key: 256 random bits. */
+export function newKey(): string {
+  return keyPrefix + randomBytes(32).toString("base64url");
+}
+
+/** Whether a key that somebody chose may be one: nothing in it has a meaning in headers, cookies or URLs. */
+export function isOwnKey(key: string): boolean {
+  return /^sk-[A-Za-z0-9_.~+=-]{13,253}$/.test(key);
+}
+
+/** What may be shown of a key. */
+export function maskKey(key: string): string {
+  return `${keyPrefix}...${key.slice(-4)}`;
+}
+
+/** Keyed digests, by which keys are kept and found: useless to whoever reads the database without the pepper. */
+export class KeyDigester {
+  readonly #hmac: Bun.CryptoHasher;
+
+  /** `pepper` must not be empty. */
+  constructor(pepper: string) {
+    if (pepper === "") throw new Error("a pepper must not be empty");
+    this.#hmac = new Bun.CryptoHasher("sha256", pepper);
+  }
+
+  /** HMAC-SHA-256 of the key, in base64. */
+  digest(key: string): string {
+    return this.#hmac.copy().update(key).digest("base64");
+  }
+
+  /** Of a key of which only the plain SHA-256 (hex) is known. Never equal to a digest of any key. */
+  digestOfSha256(hex: string): string {
+    return this.#hmac.copy().update(`sha256\0${hex}`).digest("base64");
+  }
+
+  /** Tells whether a pepper is the one of before, and tells nothing else. */
+  check(): string {
+    return this.#hmac.copy().update("tollgate\0pepper").digest("base64");
+  }
+}
+
+/** As LiteLLM keeps keys: hex. */
+export function sha256Of(key: string): string {
+  return new Bun.CryptoHasher("sha256").update(key).digest("hex");
+}
 
 /** Compares keys in constant time: both sides are digested under a secret of this process first. */
 export class KeySecret {
-  readonly #pepper = randomBytes(32);
+  readonly #hmac = new Bun.CryptoHasher("sha256", randomBytes(32));
   readonly #digest: Buffer;
   readonly #length: number;
 
@@ -23,11 +72,11 @@ export class KeySecret {
    */
   standsIn(value: string): boolean {
     if (value.length < this.#length && !basic.test(value)) return false;
-    return tokens(value).some((token) => token.length === this.#length && this.matches(token));
+    return tokensIn(value).some((token) => token.length === this.#length && this.matches(token));
   }
 
   #hash(text: string): Buffer {
-    return createHmac("sha256", this.#pepper).update(text).digest();
+    return this.#hmac.copy().update(text).digest();
   }
 }
 
@@ -52,8 +101,11 @@ export function basicCredentials(value: string): readonly [user: string, passwor
 /** Before a key in a list of WebSocket sub-protocols. */
 const subprotocol = "openai-insecure-api-key.";
 
-/** Every piece of a value that could be a key. */
-function tokens(value: string): string[] {
+/**
+ * Every piece of a header's or a parameter's value that could be a key: the whole of it, the parts of lists, what
+ * follows a scheme or a name, user and password of HTTP Basic credentials.
+ */
+export function tokensIn(value: string): string[] {
   const parts = [value, ...(basicCredentials(value) ?? [])];
   for (const part of value.split(/[\s,;&?]+/)) {
     parts.push(part, unquoted(part));

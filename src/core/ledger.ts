@@ -1,7 +1,6 @@
 import type { Principal } from "./key-record.ts";
-import type { NanoUsd } from "./money.ts";
 import type { Route } from "./routes.ts";
-import type { CallRecord } from "./types.ts";
+import type { CallNotes, CallRecord } from "./types.ts";
 
 /** What a call is about to use, as far as it can be known before it is sent. */
 export interface Need {
@@ -30,7 +29,7 @@ export interface Seat {
    * Model limits, tokens per minute and the budgets' hold; then the open record is written to the journal, and only
    * then may the call be sent. Throws or rejects with `rate_limited`, `budget_exceeded`, `ledger_unavailable`.
    */
-  reserve(need: Need): Promise<void>;
+  reserve(need: Need, notes: CallNotes): Promise<void>;
   /** For the reply's head: what the caller's own limits are, and what is left of them. */
   headers(): LimitHeaders;
 }
@@ -46,11 +45,8 @@ export interface Ledger {
   finished(record: CallRecord, seat: Seat | null): void;
   /** A call that was refused before it was known who calls: counted by minute, route and code. */
   turnedAway(route: string | null, code: string): void;
-  /** Resolves once all that was told so far is written. */
-  written(): Promise<void>;
+  /** Resolves once all that was told so far is written; with false where it could not be. */
+  written(): Promise<boolean>;
   /** Writes at once what was told so far. */
   writeNow(): void;
 }
-
-/** What a call costs, where that is known. */
-export type Cost = NanoUsd | null;

@@ -1,5 +1,6 @@
-import type { NanoUsd } from "./money.ts";
 import type { Page, PageRequest } from "./key-book.ts";
+import type { Budget } from "./limits.ts";
+import type { NanoUsd } from "./money.ts";
 import type { CallRow } from "./types.ts";
 
 /** Which rows; what is left out does not matter. Times are epoch milliseconds, `until` not included. */
@@ -13,8 +14,11 @@ export interface CallFilter {
   readonly route?: string;
   readonly model?: string;
   readonly tag?: string;
+  /** Refused, broken off, or answered with 400 and above. */
   readonly failed?: boolean;
   readonly error?: string;
+  readonly status?: number;
+  /** Rows whose cost is not known are left out by both. */
   readonly minSpendNanoUsd?: NanoUsd;
   readonly maxSpendNanoUsd?: NanoUsd;
   readonly since?: number;
@@ -23,18 +27,38 @@ export interface CallFilter {
 
 export type CallOrder = "startedAt" | "cost" | "durationMs" | "status";
 
-/** A group of calls in a report. */
-export interface SpendSum {
-  /** `2026-11-21`, UTC; empty where the report is not by day. */
-  readonly day: string;
-  /** The key's, team's or user's id, the route, model or tag; empty where a call had none. */
-  readonly name: string;
+/** `cost`: what is not known counts as the least. */
+export interface RowOrder {
+  readonly by: CallOrder;
+  readonly descending: boolean;
+}
+
+/** Whose calls a report is about. Times are epoch milliseconds and mean the whole of their day, in UTC. */
+export type SumFilter = Pick<CallFilter, "keyIds" | "teamId" | "userId" | "since" | "until">;
+
+/** What calls can be put together by. */
+export type SumGroup = "day" | "key" | "team" | "user" | "route" | "model" | "endUser";
+
+/** What tagged calls can be put together by: a call with two tags counts for each. */
+export type TagGroup = "day" | "tag" | "key" | "team";
+
+/** Calls put together. */
+export interface SpendSum<Group extends string> {
+  /** `day` is `2026-11-21`, in UTC; the others are ids and names, empty where a call had none. */
+  readonly names: Readonly<Record<Group, string>>;
   readonly calls: number;
   readonly failed: number;
+  /** Calls whose cost is not known: the sum is without them. */
+  readonly unpriced: number;
+  /** Exact up to nine million dollars, beyond that to the nearest that a number can hold. */
   readonly spendNanoUsd: NanoUsd;
 }
 
-export type SpendGroup = "key" | "team" | "route" | "model" | "end_user" | "user" | "tag" | "all";
+/** Stands for the names that a day had no room for: clients choose models, end users and tags. */
+export const otherNames = "(other)";
+
+/** A report has no more sums than this, and one to tell that there would be more. */
+export const maxSums = 10_000;
 
 /** Calls that were refused before it was known who calls. */
 export interface RefusalCount {
@@ -48,17 +72,18 @@ export interface RefusalCount {
 
 /** What the ledger's rows tell. Whatever was told to the ledger before the question is in the answer. */
 export interface SpendReader {
-  rows(
-    filter: CallFilter,
-    order: { readonly by: CallOrder; readonly descending: boolean },
-    page: PageRequest,
-  ): Promise<Page<CallRow>>;
-  /** Sums by group, and by day where asked for; rows that retention removed still count. */
-  sums(
-    group: SpendGroup,
-    filter: Pick<CallFilter, "keyIds" | "teamId" | "since" | "until">,
-    byDay: boolean,
-  ): Promise<readonly SpendSum[]>;
+  rows(filter: CallFilter, order: RowOrder, page: PageRequest): Promise<Page<CallRow>>;
+  /** By day, then the dearest first; rows that retention removed still count. `maxSums + 1` at most. */
+  sums<Group extends SumGroup>(
+    by: readonly Group[],
+    filter: SumFilter,
+  ): Promise<readonly SpendSum<Group>[]>;
+  /** As `sums`, of tagged calls. */
+  tagSums<Group extends TagGroup>(
+    by: readonly Group[],
+    filter: Omit<SumFilter, "userId">,
+  ): Promise<readonly SpendSum<Group>[]>;
+  /** The latest first; `maxSums + 1` at most. */
   refusals(since: number, until: number): Promise<readonly RefusalCount[]>;
 }
 
@@ -68,8 +93,8 @@ export interface Standing {
   readonly heldNanoUsd: NanoUsd;
 }
 
-/** Scopes are `key:<id>`, `team:<id>`, `route:<id>`, `all`, `key:<id>:model:<name>`. */
+/** Scopes are those of core/journal.ts: `keyScope(id)`, `teamScope(id)`, `routeScope(id)`, `everybody`. */
 export interface Standings {
-  /** With `period` the spend of the period that runs now, else that of all time (or since the last period began). */
-  standing(scope: string): Standing;
+  /** With a budget that has a period, what was spent in the period that runs now. */
+  standing(scope: string, budget: Budget | null): Standing;
 }

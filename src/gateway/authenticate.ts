@@ -1,57 +1,45 @@
 import { GatewayError } from "../core/errors.ts";
-import { credentialHeaders } from "../core/headers.ts";
-import { basicCredentials, type KeySecret, withoutScheme } from "../core/key.ts";
+import type { KeyRecord, Principal, TeamRecord } from "../core/key-record.ts";
 import type { Route } from "../core/routes.ts";
 import type { Call } from "../core/types.ts";
 import { isAtThisMachine } from "./at-this-machine.ts";
+import { findKey, type KeyPlaces } from "./find-key.ts";
 
-/** What authentication knows of the gateway's own keys. */
-export interface KeyRules {
-  /** Null where none is configured: then no key is valid. */
-  readonly masterKey: KeySecret | null;
-  /** `litellm_key_header_name`, in lower case. */
-  readonly keyHeader: string | null;
-}
+/** What authentication knows of the gateway's own keys. Where no master key is configured, no key is valid. */
+export interface KeyRules extends KeyPlaces {}
 
-/** Where clients put a key, besides the configured headers; in order of priority. */
-const keyHeaders = ["x-litellm-api-key", ...credentialHeaders, "api_token"];
+const anonymous: Principal = { kind: "anonymous" };
+const master: Principal = { kind: "master" };
 
 /**
- * Returns where the caller may use the route; else throws `key_invalid`, or `key_unavailable` where no key can be
- * valid. Where anyone may call, a key that is shown is not looked at.
+ * Who calls. Throws `key_invalid` where no key is shown and one is needed, and, also where anyone may call, for one of
+ * ours that is expired, blocked or revoked, or whose team is blocked. All of these get one answer; the reason is the
+ * error's `cause`, for the log. Throws `key_unavailable` where a key is needed and none can be valid.
  */
-export function authenticate(call: Call, route: Route, { masterKey, keyHeader }: KeyRules): void {
-  if (route.auth === "anyone") return;
-  if (masterKey !== null && showsKey(call, route, masterKey, keyHeader)) return;
-  if (route.auth === "local" && isAtThisMachine(call)) return;
-  throw new GatewayError(masterKey === null ? "key_unavailable" : "key_invalid", {
-    headers: { "www-authenticate": "Bearer" },
-  });
-}
-
-function showsKey(
-  { headers, path, query }: Call,
-  { callerKeyHeader, keyFromBasic }: Route,
-  key: KeySecret,
-  keyHeader: string | null,
-): boolean {
-  const holds = (name: string | null) => {
-    const value = name === null ? undefined : headers[name];
-    return value !== undefined && value !== "" && key.matches(withoutScheme(value));
-  };
-  if (holds(keyHeader) || keyHeaders.some(holds) || holds(callerKeyHeader)) return true;
-  if (keyFromBasic) {
-    const pair = basicCredentials(headers["authorization"] ?? "") ?? [];
-    if (pair.some((part) => part !== "" && key.matches(part))) return true;
+export function authenticate(call: Call, route: Route, rules: KeyRules): Principal {
+  const shown = rules.masterKey === null ? null : findKey(call, route, rules);
+  if (shown === "master") return master;
+  if (shown === "revoked") throw refusal("revoked");
+  if (shown !== null) return holderOf(shown, rules);
+  if (route.auth === "anyone" || (route.auth === "local" && isAtThisMachine(call))) {
+    return anonymous;
   }
-  return query !== "" && geminiPath.test(path) && geminiKey(query, key);
+  if (rules.masterKey === null) throw new GatewayError("key_unavailable", { headers: wanted });
+  throw refusal("no key of this gateway");
 }
 
-/** Google's own paths: `/v1beta/models/…`, `…/models/gemini-pro:generateContent`. */
-const geminiPath = /\/v1(?:alpha|beta)\d*\/|\/models\/[^/]+:/;
+function holderOf(key: KeyRecord, { keys }: KeyRules): Principal {
+  if (key.blocked) throw refusal("blocked");
+  if (key.expiresAt !== null && key.expiresAt <= Date.now()) throw refusal("expired");
+  if (key.teamId === null) return { kind: "key", key, team: null };
+  const team: TeamRecord | null = keys.team(key.teamId);
+  if (team === null) throw refusal("its team is gone");
+  if (team.blocked) throw refusal("its team is blocked");
+  return { kind: "key", key, team };
+}
 
-/** `?key=`, as Google's clients send it. */
-function geminiKey(query: string, key: KeySecret): boolean {
-  const value = new URLSearchParams(query).get("key");
-  return value !== null && key.matches(value);
+const wanted = { "www-authenticate": "Bearer" };
+
+function refusal(reason: string): GatewayError {
+  return new GatewayError("key_invalid", { headers: wanted, cause: new Error(reason) });
 }

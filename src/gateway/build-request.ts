@@ -1,8 +1,8 @@
 import { connectionNames, credentialHeaders, hopByHop } from "../core/headers.ts";
-import type { KeySecret } from "../core/key.ts";
 import type { HeaderPlan, Route, RouteMatch } from "../core/routes.ts";
 import type { Body, Call, UpstreamRequest } from "../core/types.ts";
 import { joinQuery } from "./join-query.ts";
+import { holdsKey, type OwnKeys } from "./own-keys.ts";
 
 /** Describe the body, and how the reply may come; sent on even when a route forwards nothing else. */
 const bodyHeaders: ReadonlySet<string> = new Set([
@@ -35,8 +35,7 @@ const neverPassed: ReadonlySet<string> = new Set([
 const passPrefix = "x-pass-";
 
 /** Keys of this gateway, and the header that carries the caller's: neither ever leaves. */
-export interface Scrub {
-  readonly masterKey: KeySecret | null;
+export interface Scrub extends OwnKeys {
   /** `litellm_key_header_name`, in lower case. */
   readonly keyHeader: string | null;
   /** Sent where the client names none: the runtime would put its own there. */
@@ -51,7 +50,7 @@ export function buildRequest(
   scrub: Scrub,
 ): UpstreamRequest {
   const { target } = route;
-  const query = joinQuery(target.query, call.query, route.query, scrub.masterKey);
+  const query = joinQuery(target.query, call.query, route.query, scrub);
   const path = joinPath(target.path, subpath);
   return {
     url: query === "" ? target.origin + path : `${target.origin}${path}?${query}`,
@@ -84,12 +83,12 @@ function upstreamHeaders(
     }
     if (!mayGoUp(name, plan) || ours.has(name)) continue;
     if (name === scrub.keyHeader || name === callerKeyHeader) continue;
-    const value = clean(name, client[name] ?? "", scrub.masterKey);
+    const value = clean(name, client[name] ?? "", scrub);
     if (value !== null) headers[name] = value;
   }
   for (const name of passed ?? []) {
     const own = name.slice(passPrefix.length);
-    const value = clean(own, client[name] ?? "", scrub.masterKey);
+    const value = clean(own, client[name] ?? "", scrub);
     if (value !== null && mayBePassed(own, plan)) headers[own] = value;
   }
   if (!plan.fixedNames.has("accept-encoding")) headers["accept-encoding"] ??= "identity";
@@ -125,9 +124,9 @@ function mayBePassed(name: string, plan: HeaderPlan): boolean {
 }
 
 /** The value without any key of ours; null where nothing is left to send. */
-function clean(name: string, value: string, key: KeySecret | null): string | null {
-  if (key === null || !key.standsIn(value)) return value;
+function clean(name: string, value: string, own: OwnKeys): string | null {
+  if (!holdsKey(value, own)) return value;
   if (name !== "cookie") return null;
-  const kept = value.split(/; */).filter((cookie) => !key.standsIn(cookie));
+  const kept = value.split(/; */).filter((cookie) => !holdsKey(cookie, own));
   return kept.length === 0 ? null : kept.join("; ");
 }

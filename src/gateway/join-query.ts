@@ -1,17 +1,13 @@
-import type { KeySecret } from "../core/key.ts";
 import type { QueryPlan } from "../core/routes.ts";
+import { holdsKey, type OwnKeys } from "./own-keys.ts";
+import { formDecoded, percentDecoded } from "./percent-decoded.ts";
 
 /**
  * The target's query and the client's as one. The client's bytes, order and repeats stay as sent; taken out are
  * only keys of this gateway, and what would stand beside a credential that the target's own query brings.
  */
-export function joinQuery(
-  target: string,
-  client: string,
-  plan: QueryPlan,
-  masterKey: KeySecret | null,
-): string {
-  const kept = clean(client, plan, masterKey);
+export function joinQuery(target: string, client: string, plan: QueryPlan, own: OwnKeys): string {
+  const kept = clean(client, plan, own);
   if (!plan.merge) return joined([target, kept]);
   const asked = names(kept);
   const fromTarget = split(target).filter(
@@ -22,16 +18,25 @@ export function joinQuery(
   return joined([...defaults, ...fromTarget, kept]);
 }
 
-function clean(query: string, { credentialNames }: QueryPlan, masterKey: KeySecret | null): string {
-  if (query === "" || (masterKey === null && credentialNames.size === 0)) return query;
+function clean(query: string, { credentialNames }: QueryPlan, own: OwnKeys): string {
+  if (query === "" || (credentialNames.size === 0 && isHarmless(query, own))) return query;
   const pairs = query.split("&");
-  const kept = pairs.filter((pair) => {
-    if (credentialNames.has(nameOf(pair))) return false;
-    if (masterKey === null) return true;
-    const value = decode(pair.slice(pair.indexOf("=") + 1));
-    return !masterKey.standsIn(value) && !masterKey.standsIn(nameOf(pair));
-  });
+  const kept = pairs.filter(
+    (pair) => !credentialNames.has(nameOf(pair)) && !pairHoldsKey(pair, own),
+  );
   return kept.length === pairs.length ? query : kept.join("&");
+}
+
+/** Virtual keys begin with `sk-`; a master key may begin with anything. */
+function isHarmless(query: string, { masterKey }: OwnKeys): boolean {
+  return masterKey === null && !query.includes("sk-") && !query.includes("%");
+}
+
+function pairHoldsKey(pair: string, own: OwnKeys): boolean {
+  const value = pair.slice(pair.indexOf("=") + 1);
+  if (holdsKey(formDecoded(value), own)) return true;
+  if (pair.includes("+") && holdsKey(percentDecoded(value), own)) return true; // a `+` that means itself
+  return pair.includes("=") && holdsKey(nameOf(pair), own);
 }
 
 function split(query: string): string[] {
@@ -44,16 +49,7 @@ function names(query: string): Set<string> {
 
 function nameOf(pair: string): string {
   const equals = pair.indexOf("=");
-  return decode(equals < 0 ? pair : pair.slice(0, equals));
-}
-
-/** As a form decodes it; text with broken escapes stands for itself. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return text;
-  }
+  return formDecoded(equals < 0 ? pair : pair.slice(0, equals));
 }
 
 function joined(parts: readonly string[]): string {

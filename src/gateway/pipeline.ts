@@ -2,13 +2,16 @@ import { GatewayError } from "../core/errors.ts";
 import type { RouteTable } from "../core/routes.ts";
 import type { Call, Entrance } from "../core/types.ts";
 import { type AddressRules, checkAddress } from "./check-address.ts";
+import { checkAllowed } from "./allowed-routes.ts";
 import { authenticate, type KeyRules } from "./authenticate.ts";
 import { buildRequest, type Scrub } from "./build-request.ts";
 import { CallClock } from "./clock.ts";
+import { notesOf } from "./notes.ts";
 import { parseTarget } from "./parse-target.ts";
-import { readBody } from "./read-body.ts";
-import { type CallLog, type InFlight, OpenRecord } from "./record.ts";
+import { readBody, readLimit } from "./read-body.ts";
+import { type Listeners, OpenRecord } from "./record.ts";
 import { relay } from "./relay.ts";
+import { reserve } from "./reserve.ts";
 import { send } from "./send.ts";
 
 /** What a reload replaces, swapped whole. A call keeps the one it started with. */
@@ -17,16 +20,16 @@ export interface GatewayRules {
   readonly addresses: AddressRules;
   readonly keys: KeyRules;
   readonly scrub: Scrub;
+  /** `SERVER_ROOT_PATH`, without its last slash. */
+  readonly rootPath: string;
   /** `include_call_id_in_error_body`. */
   readonly callIdInErrors: boolean;
 }
 
 /** All that a call needs of the world. */
-export interface GatewayDeps {
+export interface GatewayDeps extends Listeners {
   /** Asked once per call. */
   readonly rules: () => GatewayRules;
-  readonly log: CallLog;
-  readonly inFlight: InFlight;
   /** As many calls as there are files for; infinite where there are plenty. */
   readonly maxCalls: number;
 }
@@ -35,12 +38,13 @@ export interface GatewayDeps {
 export async function handleCall(
   request: Request,
   entrance: Entrance,
-  { rules: current, log, inFlight, maxCalls }: GatewayDeps,
+  deps: GatewayDeps,
 ): Promise<Response> {
+  const { rules: current, log, ledger, inFlight, maxCalls } = deps;
   const rules = current();
   const { method } = request;
   const id = Bun.randomUUIDv7();
-  const record = new OpenRecord(id, method, log, inFlight);
+  const record = new OpenRecord(id, method, deps);
   const clock = new CallClock(request, entrance);
   try {
     if (inFlight.count > maxCalls) throw overloaded();
@@ -52,16 +56,22 @@ export async function handleCall(
     const { route } = match;
     record.matched(route);
     log.trace?.matched(call, match);
-    authenticate(call, route, rules.keys);
+    const principal = authenticate(call, route, rules.keys);
+    record.authenticated(principal, notesOf(call, principal, rules.scrub));
+    checkAllowed(principal, route, path, rules.rootPath);
+    const admitted = ledger.admit(principal, route);
+    const seat = admitted instanceof Promise ? await admitted : admitted;
+    record.seated(seat);
 
     if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
-    const upload = await readBody(call, route, clock);
+    const upload = await readBody(call, route, clock, readLimit(seat));
+    await reserve({ call, route, principal, body: upload.body }, seat, record);
     const outgoing = buildRequest(call, match, upload.body, rules.scrub);
     record.sent(upload.passed);
     const upstream = await send(outgoing, route, clock);
-    record.answered();
+    record.answered(upstream.status);
     log.trace?.exchanged(call, outgoing.headers, upstream);
-    const reply = await relay(upstream, { call, route, clock, record });
+    const reply = await relay(upstream, { call, route, clock, record, ledger });
     log.trace?.answered(id, request, entrance, reply.status);
     return reply;
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
+import type { Seat } from "../core/ledger.ts";
 import type { Route } from "../core/routes.ts";
 import type { Body, Call } from "../core/types.ts";
 import type { CallClock } from "./clock.ts";
@@ -6,6 +7,14 @@ import { type StreamEnd, tapStream } from "./tap.ts";
 
 /** Bodies of known length up to here are read whole: streaming one costs as much as all the rest of a call. */
 export const wholeBytes = 64 * 1024;
+
+/** And up to here where a limit has to know what is in them. */
+const readableBytes = 1024 * 1024;
+
+/** How large a body is read whole. */
+export function readLimit({ needsModel, needsTokens }: Seat): number {
+  return needsModel || needsTokens ? readableBytes : wholeBytes;
+}
 
 /** A body on its way up, and how much of it came so far. */
 export interface Upload {
@@ -16,11 +25,16 @@ export interface Upload {
 const nothing: Upload = { body: { kind: "none" }, passed: { bytes: 0 } };
 
 /**
- * The client's body: read whole where it is small and its length is known, else the stream, counted as it passes.
+ * The client's body: read whole where its length is known and at most `wholeUpTo`, else the stream, counted as it passes.
  * Throws `body_not_allowed` (GET and HEAD: the runtime could not send it on), `body_too_large`, `upload_stalled`,
  * `client_closed`; what goes wrong with a stream later aborts the clock with the same errors.
  */
-export function readBody(call: Call, route: Route, clock: CallClock): Upload | Promise<Upload> {
+export function readBody(
+  call: Call,
+  route: Route,
+  clock: CallClock,
+  wholeUpTo: number,
+): Upload | Promise<Upload> {
   const { headers, method, request } = call;
   const declared = headers["content-length"];
   const length = declared === undefined ? null : Number(declared);
@@ -33,7 +47,7 @@ export function readBody(call: Call, route: Route, clock: CallClock): Upload | P
   if (length === null && !chunked) return nothing;
   if (length !== null) {
     if (length > route.maxBodyBytes) throw tooLarge(route);
-    if (length <= wholeBytes) return readWhole(request, clock, route);
+    if (length <= wholeUpTo) return readWhole(request, clock, route);
   }
   return passOn(request, clock, route);
 }

@@ -1,8 +1,11 @@
 import type { GatewayError } from "../core/errors.ts";
+import type { Principal } from "../core/key-record.ts";
+import type { Ledger, Seat } from "../core/ledger.ts";
+import type { NanoUsd } from "../core/money.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
-import type { Call, CallRecord, Entrance } from "../core/types.ts";
+import type { Call, CallNotes, CallRecord, Entrance } from "../core/types.ts";
 
-/** Where finished calls go. Must not throw. */
+/** Where finished calls are told. Must not throw. */
 export interface CallLog {
   finished(record: CallRecord): void;
   /** Null unless every call is to be traced (`--detailed_debug`). */
@@ -22,41 +25,88 @@ export interface InFlight {
   count: number;
 }
 
+/** Who is told of a call's end. */
+export interface Listeners {
+  readonly log: CallLog;
+  readonly ledger: Ledger;
+  readonly inFlight: InFlight;
+}
+
+const noNotes: CallNotes = { tags: [], endUser: null, metadata: null };
+
 /** How far a call got, noted as it goes, and told exactly once. Times are monotonic milliseconds. */
 export class OpenRecord {
-  readonly #id: string;
+  readonly id: string;
   readonly #method: string;
-  readonly #log: CallLog;
-  readonly #inFlight: InFlight;
+  readonly #to: Listeners;
+  /** Epoch milliseconds. */
+  readonly startedAt = Date.now();
   readonly #startedAt = performance.now();
   #route: Route | null = null;
+  #principal: Principal | null = null;
+  #notes: CallNotes = noNotes;
+  #seat: Seat | null = null;
+  #model: string | null = null;
   #upload: { readonly bytes: number } | null = null;
   #sentAt = 0;
   #answeredAt = 0;
   #firstByteAt = 0;
   #bytesOut = 0;
+  /** Nothing is spent before the call is sent. */
+  #costNanoUsd: NanoUsd | null = 0;
   #finished = false;
 
-  constructor(id: string, method: string, log: CallLog, inFlight: InFlight) {
-    this.#id = id;
+  constructor(id: string, method: string, to: Listeners) {
+    this.id = id;
     this.#method = method;
-    this.#log = log;
-    this.#inFlight = inFlight;
-    inFlight.count += 1;
+    this.#to = to;
+    to.inFlight.count += 1;
+  }
+
+  /** What is booked as far as it is known: 0 until the call is sent. */
+  get costNanoUsd(): NanoUsd | null {
+    return this.#costNanoUsd;
+  }
+
+  get notes(): CallNotes {
+    return this.#notes;
   }
 
   matched(route: Route): void {
     this.#route = route;
   }
 
+  /** From here on the call has a row, however it goes. */
+  authenticated(principal: Principal, notes: CallNotes): void {
+    this.#principal = principal;
+    this.#notes = notes;
+  }
+
+  seated(seat: Seat): void {
+    this.#seat = seat;
+  }
+
+  /** The limits that the caller is told of. */
+  limitHeaders(): Readonly<Record<string, string>> {
+    return this.#seat === null ? noHeaders : this.#seat.headers();
+  }
+
+  named(model: string | null): void {
+    this.#model = model;
+  }
+
   /** The request goes out; `upload` tells how much of its body passed so far. */
   sent(upload: { readonly bytes: number }): void {
     this.#upload = upload;
     this.#sentAt = performance.now();
+    if (this.#route?.costNanoUsd === null) this.#costNanoUsd = null;
   }
 
-  answered(): void {
+  /** The upstream's head is there: a flat price is due for a reply that is no error. */
+  answered(status: number): void {
     this.#answeredAt = performance.now();
+    const flat = this.#route === null ? null : this.#route.costNanoUsd;
+    this.#costNanoUsd = status >= 400 ? 0 : flat;
   }
 
   passed(bytes: number): void {
@@ -68,21 +118,31 @@ export class OpenRecord {
   finish(status: number, error: GatewayError | null): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#inFlight.count -= 1;
+    const { log, ledger, inFlight } = this.#to;
+    inFlight.count -= 1;
     const startedAt = this.#startedAt;
     const answeredAt = this.#answeredAt;
     const firstByteAt = this.#firstByteAt === 0 ? answeredAt : this.#firstByteAt;
-    this.#log.finished({
-      id: this.#id,
-      route: this.#route === null ? null : this.#route.id,
+    const record: CallRecord = {
+      id: this.id,
+      route: this.#route,
+      principal: this.#principal,
+      notes: this.#notes,
       method: this.#method,
       status,
       error,
+      model: this.#model,
+      costNanoUsd: this.#costNanoUsd,
+      startedAt: this.startedAt,
       firstByteMs: firstByteAt === 0 ? null : firstByteAt - startedAt,
       durationMs: performance.now() - startedAt,
       overheadMs: answeredAt === 0 ? null : this.#sentAt - startedAt + firstByteAt - answeredAt,
       bytesIn: this.#upload === null ? 0 : this.#upload.bytes,
       bytesOut: this.#bytesOut,
-    });
+    };
+    ledger.finished(record, this.#seat);
+    log.finished(record);
   }
 }
+
+const noHeaders: Readonly<Record<string, string>> = {};

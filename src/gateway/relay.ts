@@ -1,5 +1,7 @@
 import { GatewayError } from "../core/errors.ts";
 import { connectionNames, hopByHop } from "../core/headers.ts";
+import type { Ledger } from "../core/ledger.ts";
+import { usdOfNano } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import type { Call } from "../core/types.ts";
 import type { CallClock } from "./clock.ts";
@@ -17,6 +19,7 @@ export interface RelayContext {
   readonly route: Route;
   readonly clock: CallClock;
   readonly record: OpenRecord;
+  readonly ledger: Ledger;
 }
 
 const eventStream = /^text\/event-stream\b/i;
@@ -26,7 +29,7 @@ const eventStream = /^text\/event-stream\b/i;
  * length are read whole; everything else flows under one tap. Finishes the record when the last byte is out.
  */
 export async function relay(upstream: Response, context: RelayContext): Promise<Response> {
-  const { call, clock, record, route } = context;
+  const { call, clock, record, route, ledger } = context;
   const { status, headers } = upstream;
   const seen = headers.toJSON();
   if (status < 200 || status > 599 || sizeOf(seen) > maxHeaderBytes) {
@@ -36,12 +39,14 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   }
   keepEndToEnd(headers, seen);
   headers.set("x-litellm-call-id", call.id);
+  tellLimits(headers, seen, record);
   const events = eventStream.test(seen["content-type"] ?? "");
   if (events) headers.set("x-accel-buffering", "no");
 
   if (call.method === "HEAD" || hasNoBody(status)) {
     clock.stop();
     record.finish(status, null);
+    if (isMoney(record)) await ledger.written();
     return new Response(null, { status, headers });
   }
   clock.wait("upstream_idle", route.deadlines.idleMs);
@@ -56,6 +61,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     record.passed(bytes.byteLength);
     clock.stop();
     record.finish(status, null);
+    if (isMoney(record)) await ledger.written(); // the last byte leaves after the row is kept
     return new Response(bytes, { status, headers });
   } catch (cause) {
     throw clock.error ?? translate(cause);
@@ -72,12 +78,13 @@ function isSmall(seen: SeenHeaders): boolean {
 
 function flow(
   { body, status }: Response,
-  { clock, record, route }: RelayContext,
+  { clock, record, route, ledger }: RelayContext,
 ): Pick<TappedStream, "begin"> & { readonly stream: TappedStream["stream"] | null } {
   const { idleMs, clientIdleMs } = route.deadlines;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
     record.finish(status, how === "done" ? null : (clock.error ?? endOf(how, cause)));
+    if (how === "done" && isMoney(record)) ledger.writeNow(); // before the last byte leaves
     if (how === "cancelled") clock.abort(new GatewayError("client_closed"));
     clock.stop();
   };
@@ -95,6 +102,24 @@ function flow(
   });
   clock.onAbort(fail);
   return { stream, begin };
+}
+
+/** Something is booked for the call. */
+function isMoney({ costNanoUsd }: OpenRecord): boolean {
+  return costNanoUsd !== null && costNanoUsd > 0;
+}
+
+/** What is left of the caller's limits, and the cost where it is flat. The upstream's own rate limits win. */
+function tellLimits(headers: Headers, seen: SeenHeaders, record: OpenRecord): void {
+  const limits = record.limitHeaders();
+  for (const name in limits) {
+    if (name in seen && name.startsWith("x-ratelimit-")) continue;
+    headers.set(name, limits[name] ?? "");
+  }
+  const { costNanoUsd } = record;
+  if (costNanoUsd !== null && isMoney(record)) {
+    headers.set("x-litellm-response-cost", String(usdOfNano(costNanoUsd)));
+  }
 }
 
 function endOf(how: StreamEnd, cause: unknown): GatewayError {

@@ -38,8 +38,8 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
   const pass = ({ value }: Part): Promise<void> | undefined => {
     if (ended) return;
     if (value === undefined) {
+      end("done"); // before the last byte leaves
       target.close();
-      end("done");
       return;
     }
     if (value.byteLength === 0) return reader.read().then(pass, fail); // a byte stream takes no empty chunk

@@ -1,9 +1,13 @@
 import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
 import { withoutScheme } from "../core/key.ts";
-import { checkAddress } from "../gateway/check-address.ts";
-import type { GatewayRules } from "../gateway/pipeline.ts";
+import type { KeyBook } from "../core/key-book.ts";
+import type { KeyRecord } from "../core/key-record.ts";
+import type { Standings } from "../core/spend.ts";
 import type { Entrance } from "../core/types.ts";
+import { checkAddress, clientAddress } from "../gateway/check-address.ts";
+import type { GatewayRules } from "../gateway/pipeline.ts";
+import type { FailedAttempts } from "./failed-attempts.ts";
 
 /** What the admin API asks of the world. */
 export interface AdminDeps {
@@ -11,33 +15,105 @@ export interface AdminDeps {
   /** `admin_hosts`, in lower case. */
   readonly adminHosts: () => ReadonlySet<string>;
   readonly entrance: Entrance;
+  readonly book: KeyBook;
+  readonly standings: Standings;
+  readonly failures: FailedAttempts;
+  /** Who comes in here is an admin without a key, under this name: the operating system has seen to it. Else null. */
+  readonly trusted: string | null;
+}
+
+/** Who asks the admin API. */
+export interface AdminCaller {
+  /** For the audit log: `master key`, the key's id, or the name of a trusted entrance. */
+  readonly actor: string;
+  readonly isAdmin: boolean;
+  /** The key that was shown; null for the master key and a trusted entrance. */
+  readonly key: KeyRecord | null;
 }
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/i;
 
-/** Adds the `admin` macro: a route that sets it answers to the master key alone, and only under its own names. */
+/**
+ * Adds three macros, each for routes that answer only under their own names. `admin`: to the master key and admin
+ * keys alone, `actor` being who it is. `anyKey`: to every valid key, `caller` being whose. `openToAll`: to everybody.
+ */
 export const adminAuth = (deps: AdminDeps) =>
   new Elysia({ name: "admin-auth" }).macro({
     admin: {
-      // An arrow function, not a method: Elysia reads its source, and misreads minified methods.
+      // Arrow functions, not methods: Elysia reads their source, and misreads minified methods.
+      resolve: ({ request }) => ({ actor: adminOf(request, deps).actor }),
+    },
+    anyKey: {
+      resolve: ({ request }) => ({ caller: callerOf(request, deps) }),
+    },
+    openToAll: {
       resolve: ({ request }) => {
-        const { addresses, keys } = deps.rules();
-        checkAddress(() => deps.entrance.addressOf(request), request.headers.toJSON(), addresses);
-        checkHost(request, deps.adminHosts());
-        if (keys.masterKey === null) throw new GatewayError("key_unavailable");
-        const { headers } = request;
-        const custom = keys.keyHeader === null ? null : headers.get(keys.keyHeader);
-        const shown = custom ?? headers.get("x-litellm-api-key") ?? headers.get("authorization");
-        if (shown === null || !keys.masterKey.matches(withoutScheme(shown))) {
-          throw new GatewayError("key_invalid", { headers: { "www-authenticate": "Bearer" } });
-        }
+        if (deps.trusted === null) checkEntrance(request, deps);
         return {};
       },
     },
   });
 
+function adminOf(request: Request, deps: AdminDeps): AdminCaller {
+  const caller = callerOf(request, deps);
+  if (!caller.isAdmin) throw new GatewayError("admin_only");
+  return caller;
+}
+
+function callerOf(request: Request, deps: AdminDeps): AdminCaller {
+  if (deps.trusted !== null) return { actor: deps.trusted, isAdmin: true, key: null };
+  const address = checkEntrance(request, deps);
+  deps.failures.check(address);
+  const { masterKey, keyHeader } = deps.rules().keys;
+  if (masterKey === null) throw new GatewayError("key_unavailable");
+  const token = shownKey(request.headers, keyHeader);
+  if (token === "") throw invalid(); // no key is no guess
+  if (masterKey.matches(token)) {
+    deps.failures.succeeded(address);
+    return { actor: "master key", isAdmin: true, key: null };
+  }
+  const key = keyInForce(token, deps.book);
+  if (key === null) {
+    deps.failures.failed(address);
+    throw invalid();
+  }
+  const isAdmin = key.role === "proxy_admin";
+  if (isAdmin) deps.failures.succeeded(address);
+  return { actor: key.id, isAdmin, key };
+}
+
+/** Whether the caller may knock at all; his address. */
+function checkEntrance(request: Request, deps: AdminDeps): string {
+  const { addresses } = deps.rules();
+  const headers = request.headers.toJSON();
+  const peer = () => deps.entrance.addressOf(request);
+  checkAddress(peer, headers, addresses);
+  checkHost(request, deps.adminHosts());
+  return clientAddress(peer(), headers, addresses.proxies);
+}
+
 /** A name that is rebound to this address is not one of ours. */
 function checkHost(request: Request, adminHosts: ReadonlySet<string>): void {
   const host = (request.headers.get("host") ?? "").toLowerCase().replace(/:\d+$/, "");
   if (!loopbackHost.test(host) && !adminHosts.has(host)) throw new GatewayError("host_not_served");
+}
+
+/** Empty where there is none. */
+function shownKey(headers: Headers, keyHeader: string | null): string {
+  const custom = keyHeader === null ? null : headers.get(keyHeader);
+  const shown = custom ?? headers.get("x-litellm-api-key") ?? headers.get("authorization");
+  return withoutScheme(shown ?? "");
+}
+
+/** Blocked, expired and revoked keys are answered like unknown ones: nobody finds out which keys there are. */
+function keyInForce(token: string, book: KeyBook): KeyRecord | null {
+  const found = book.find(token);
+  if (found === null || found === "revoked" || found.blocked) return null;
+  if (found.expiresAt !== null && found.expiresAt <= Date.now()) return null;
+  if (found.teamId === null) return found;
+  return book.team(found.teamId)?.blocked === false ? found : null;
+}
+
+function invalid(): GatewayError {
+  return new GatewayError("key_invalid", { headers: { "www-authenticate": "Bearer" } });
 }

@@ -1,6 +1,8 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
+import { adminRoute } from "./operation.ts";
 
 interface Reloaded {
   readonly faults: readonly string[];
@@ -20,15 +22,26 @@ export interface Operations {
   readonly reload: (reason: string) => Reloaded;
 }
 
-/** `GET /health/backlog` and `POST /config/reload`, under the master key. */
+/** `GET /health/backlog` and `POST /config/reload`. */
 export const operations = (admin: AdminDeps, own: Operations) =>
   new Elysia({ name: "operations" })
     .use(adminAuth(admin))
-    .get("/health/backlog", () => Response.json(backlog(own)), { admin: true })
-    .post("/config/reload", () => reloadReply(own.reload("POST /config/reload")), {
-      admin: true,
-      parse: "none",
-    });
+    .get("/health/backlog", () => Response.json(backlog(own)), adminRoute(counted))
+    .post(
+      "/config/reload",
+      ({ actor }) => {
+        const result = own.reload("POST /config/reload");
+        admin.book.audit.record(auditOf(result, actor));
+        return reloadReply(result);
+      },
+      adminRoute(reloaded),
+    );
+
+/** A reload that failed is told of too: somebody tried. */
+function auditOf({ faults, routes }: Reloaded, actor: string) {
+  const after = JSON.stringify({ reloaded: faults.length === 0, routes, faults: faults.length });
+  return { actor, action: "config.reload", subject: "config", before: null, after };
+}
 
 function backlog({ inFlight, uncaught, dropped }: Operations) {
   return {
@@ -45,3 +58,20 @@ function reloadReply(result: Reloaded): Response {
   const error = { message, type: "config_invalid", param: null, code: String(status) };
   return Response.json({ error, faults: result.faults }, { status });
 }
+
+const counted = {
+  tag: "health",
+  summary: "What is under way",
+  reply: Type.Object({
+    in_flight_requests: Type.Integer(),
+    uncaught_errors: Type.Integer(),
+    dropped_log_lines: Type.Integer(),
+  }),
+};
+
+const reloaded = {
+  tag: "operations",
+  summary: "Read the config again",
+  description: "Where it has faults they are listed under 422, and the running one stays.",
+  reply: Type.Object({ reloaded: Type.Boolean(), routes: Type.Integer() }),
+};

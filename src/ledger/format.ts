@@ -31,7 +31,7 @@ export type ReadRecord =
 
 /**
  * The record at `offset`. `torn`: a write that was cut off, as the last one of a process that was killed is; nothing
- * comes behind it. `damaged`: bytes that were whole once, with more behind them.
+ * whole comes behind it. `damaged`: bytes that were whole once, with more behind them.
  */
 export function readRecord(bytes: Buffer, offset: number): ReadRecord {
   if (offset === bytes.length) return { kind: "end" };
@@ -39,19 +39,42 @@ export function readRecord(bytes: Buffer, offset: number): ReadRecord {
   const length = bytes.readUInt32LE(offset);
   const start = offset + headBytes;
   const next = start + length;
-  if (length === 0 || length > maxPayloadBytes) return blankFrom(bytes, offset);
-  if (next > bytes.length) return { kind: "torn" };
-  const payload = bytes.subarray(start, next);
-  if (Bun.hash.crc32(payload) !== bytes.readUInt32LE(offset + 4)) {
-    return next === bytes.length ? { kind: "torn" } : blankFrom(bytes, start);
+  if (length === 0 || length > maxPayloadBytes) return unreadable(bytes, offset, offset);
+  if (next > bytes.length || crcOf(bytes, start, next) !== bytes.readUInt32LE(offset + 4)) {
+    return unreadable(bytes, offset, next);
   }
-  return { kind: "record", text: payload.toString("utf8"), next };
+  return { kind: "record", text: bytes.toString("utf8", start, next), next };
+}
+
+/** `end`: where the record at `offset` ends, as its head says. A broken head says anything: see what follows. */
+function unreadable(bytes: Buffer, offset: number, end: number): ReadRecord {
+  const isTorn = isBlank(bytes, end) && !hasRecordBehind(bytes, offset);
+  return { kind: isTorn ? "torn" : "damaged" };
 }
 
 /** After a power cut a file can be longer than what was written: the rest is zeros. */
-function blankFrom(bytes: Buffer, offset: number): ReadRecord {
-  for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return { kind: "damaged" };
-  return { kind: "torn" };
+function isBlank(bytes: Buffer, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
+}
+
+/** Its head has a zero byte, and no payload has one: what is found is a record, and not part of one. */
+function hasRecordBehind(bytes: Buffer, offset: number): boolean {
+  for (let at = offset + 1; at + headBytes < bytes.length; at++) {
+    const start = at + headBytes;
+    if (bytes[at + 3] !== 0 || bytes[start] !== openingBracket) continue;
+    const next = start + bytes.readUInt32LE(at);
+    if (next > bytes.length || bytes[next - 1] !== closingBracket) continue;
+    if (crcOf(bytes, start, next) === bytes.readUInt32LE(at + 4)) return true;
+  }
+  return false;
+}
+
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+
+function crcOf(bytes: Buffer, start: number, end: number): number {
+  return Bun.hash.crc32(bytes.subarray(start, end));
 }
 
 /** The entry as a record's payload. Arrays, because names would be most of it. */

@@ -1,4 +1,6 @@
 import type { GatewayError } from "../core/errors.ts";
+import type { Principal } from "../core/key-record.ts";
+import { usdOfNano } from "../core/money.ts";
 import type { RouteMatch } from "../core/routes.ts";
 import { pathOf } from "../gateway/parse-target.ts";
 import type { CallLog, CallTrace } from "../gateway/record.ts";
@@ -12,7 +14,8 @@ export function callLines(log: Log, detailed: boolean): CallLog {
       const { error } = record;
       const fields = {
         id: record.id,
-        route: record.route,
+        route: record.route === null ? null : record.route.id,
+        key: keyOf(record.principal),
         method: record.method,
         status: record.status,
         first_byte_ms: rounded(record.firstByteMs),
@@ -20,14 +23,23 @@ export function callLines(log: Log, detailed: boolean): CallLog {
         overhead_ms: rounded(record.overheadMs),
         bytes_in: record.bytesIn,
         bytes_out: record.bytesOut,
+        cost_usd: record.costNanoUsd === null ? null : usdOfNano(record.costNanoUsd),
         error: error?.code ?? null,
       };
-      if (error === null || error.fault === "client") log.info("call", fields);
+      if (error === null) log.info("call", fields);
+      else if (error.code === "key_invalid") log.info("call", { ...fields, ...causeOf(error) });
+      else if (error.fault === "client") log.info("call", fields);
       else if (error.fault === "upstream") log.warn("call", { ...fields, ...causeOf(error) });
       else log.error("call", { ...fields, ...causeOf(error) });
     },
     trace: detailed ? tracer(log) : null,
   };
+}
+
+/** By its id: the key itself is nobody's to read. */
+function keyOf(principal: Principal | null): string | null {
+  if (principal === null || principal.kind === "anonymous") return null;
+  return principal.kind === "master" ? "master" : principal.key.id;
 }
 
 function tracer(log: Log): CallTrace {
@@ -64,7 +76,7 @@ function reasonOf({ route, subpath }: RouteMatch): string {
   return route.methods === null ? path : `${path}, and names the method`;
 }
 
-/** Of a cause only what is ours: the class and code of an upstream's failure, the stack of our own. */
+/** Of a cause only what is ours: why a key is not valid, the code of an upstream's failure, the stack of our own. */
 function causeOf({ cause, fault }: GatewayError): { readonly cause?: string } {
   if (!(cause instanceof Error)) return {};
   return { cause: fault === "gateway" ? causeText(cause) : cause.message };

@@ -79,6 +79,17 @@ export function releaseDataDirectory(directory: string): void {
   if (ownerOf(directory)?.pid === process.pid) rmSync(join(directory, lockName), { force: true });
 }
 
+/** Names a process, and no later one with the same pid. */
+export function tokenOf(pid: number): string {
+  return `${pid}-${startOf(pid) ?? ""}`;
+}
+
+/** Whether the process that a token names is still there. */
+export function livesAs(token: string): boolean {
+  const [pid = "", started = ""] = token.split("-");
+  return startOf(Number(pid)) === started;
+}
+
 function isOwner(value: unknown): value is Owner {
   return (
     typeof value === "object" &&

@@ -20,6 +20,7 @@ export function build(yaml: string, place: Place = {}) {
     addresses: place.addresses ?? ["127.0.0.1"],
     port: place.port ?? 4000,
     sampleUrl: () => "http://127.0.0.1:9",
+    keys: { find: () => null, team: () => null },
   });
   const lines = (faults: boolean) =>
     built.findings.filter((finding) => isFault(finding) === faults).map(loaded.describe);

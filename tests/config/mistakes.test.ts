@@ -16,7 +16,8 @@ test.each(Object.entries(mistakes))("%s: one fault, with its line and key", (_, 
   expect(runtime).toBeNull();
   expect(faults).toHaveLength(1);
   const [fault = ""] = faults;
-  expect(fault).toStartWith(`config.yaml:${lineOf(mistake)}:`);
+  const column = mistake.column === undefined ? "" : `${mistake.column} `;
+  expect(fault).toStartWith(`config.yaml:${lineOf(mistake)}:${column}`);
   const rest = fault.replace(/^\S+?:\d+:\d+/, "");
   expect(rest).toStartWith(mistake.key === "" ? ":" : ` ${mistake.key}:`);
   expect(rest).toContain(mistake.says);

@@ -1,7 +1,9 @@
 import type { Place } from "./load.ts";
 import { access } from "./mistakes/access.ts";
 import { headersAndSecrets } from "./mistakes/headers.ts";
+import { limits } from "./mistakes/limits.ts";
 import { misspelt } from "./mistakes/misspelt.ts";
+import { records } from "./mistakes/records.ts";
 import { targets } from "./mistakes/targets.ts";
 import { unreadable } from "./mistakes/unreadable.ts";
 import { wrongKind } from "./mistakes/wrong-kinds.ts";
@@ -14,6 +16,7 @@ export interface Mistake {
   /** A part of what is said. */
   readonly says: string;
   readonly line?: number;
+  readonly column?: number;
   readonly place?: Place;
 }
 
@@ -25,6 +28,8 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   ...targets,
   ...access,
   ...misspelt,
+  ...limits,
+  ...records,
 };
 
 /** The line that the mistake is to be found on. */

@@ -74,7 +74,7 @@ test("what only LiteLLM needs may be missing", () => {
     "litellm_settings: {callbacks: [os.environ/GONE]}",
     "router_settings: {redis_host: os.environ/GONE}",
     "general_settings:",
-    "  database_url: os.environ/GONE",
+    "  cold_storage_custom_logger: os.environ/GONE",
     "  litellm_license: os.environ/GONE",
     "  alert_to_webhook_url: os.environ/GONE",
   ].join("\n");

@@ -140,7 +140,7 @@ test("all faults are told at once, in the order of the file, one a key", () => {
     "      headers: {a: os.environ/GONE, b: 'x', B: 'y'}",
     "    - path: /z",
     "      target: https://up.example",
-    "      rpm_limit: 1",
+    "      credentials: [{}]",
     "    - path: /z",
     "      target: https://up.example",
     "guardrails: [{}]",
@@ -155,7 +155,7 @@ test("all faults are told at once, in the order of the file, one a key", () => {
     "config.yaml:7:7 general_settings.pass_through_endpoints[0].auth",
     "config.yaml:8:7 general_settings.pass_through_endpoints[1].path",
     "config.yaml:10:17 general_settings.pass_through_endpoints[1].headers.a",
-    "config.yaml:13:7 general_settings.pass_through_endpoints[2].rpm_limit",
+    "config.yaml:13:7 general_settings.pass_through_endpoints[2].credentials",
     "config.yaml:14:7 general_settings.pass_through_endpoints[3].path",
     "config.yaml:16:1 guardrails",
   ]);

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { basicCredentials, KeySecret, withoutScheme } from "../../src/core/key.ts";
+import { createHash, createHmac } from "node:crypto";
+import {
+  basicCredentials,
+  isOwnKey,
+  KeyDigester,
+  KeySecret,
+  maskKey,
+  newKey,
+  sha256Of,
+  tokensIn,
+  withoutScheme,
+} from "../../src/core/key.ts";
 
 const text = "sk-0123456789abcdef";
 const key = new KeySecret(text);
@@ -100,4 +111,62 @@ describe("basicCredentials", () => {
   ])("of %p", (value, pair) => {
     expect(basicCredentials(value)).toEqual(pair);
   });
+});
+
+describe("a digester", () => {
+  const digester = new KeyDigester("pepper");
+
+  test("gives the HMAC-SHA-256 of a key, the same each time", () => {
+    const expected = createHmac("sha256", "pepper").update(text).digest("base64");
+
+    expect([digester.digest(text), digester.digest(text)]).toEqual([expected, expected]);
+    expect(new KeyDigester("other").digest(text)).not.toBe(expected);
+  });
+
+  test("gives others for a plain digest and for its check", () => {
+    const sha256 = sha256Of(text);
+
+    expect(sha256).toBe(createHash("sha256").update(text).digest("hex"));
+    const all = [
+      digester.digest(text),
+      digester.digest(sha256),
+      digester.digestOfSha256(sha256),
+      digester.check(),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  test("has a pepper, which is not to be read back", () => {
+    expect(() => new KeyDigester("")).toThrow();
+    expect(Bun.inspect(digester) + JSON.stringify(digester)).not.toContain("pepper");
+  });
+});
+
+describe("a new key", () => {
+  test("is one that could be chosen, and no other", () => {
+    const keys = Array.from({ length: 100 }, newKey);
+
+    expect(keys.filter(isOwnKey)).toEqual(keys);
+    expect(new Set(keys).size).toBe(100);
+  });
+
+  test("is masked down to four characters", () => {
+    expect(maskKey("sk-0123456789abcdef")).toBe("sk-...cdef");
+  });
+
+  test.each([
+    "sk-0123456789ab",
+    "xk-0123456789abc",
+    "sk-0123456789ab ",
+    "sk-0123456789ab,",
+    "sk-0123456789abé",
+  ])("%p cannot be chosen", (own) => {
+    expect(isOwnKey(own)).toBe(false);
+  });
+});
+
+test("tokensIn gives every piece that could be a key", () => {
+  const pieces = tokensIn(`a="${text}"; b=x, Bearer y`);
+
+  for (const piece of [text, "x", "y"]) expect(pieces).toContain(piece);
 });

@@ -1,3 +1,4 @@
+import { noLimits } from "../../src/core/limits.ts";
 import type { Route } from "../../src/core/routes.ts";
 
 /** A route to nowhere, with what a test is about. */
@@ -28,6 +29,8 @@ export function route(parts: Partial<Route> & Pick<Route, "path">): Route {
       clientIdleMs: 1_000,
     },
     maxBodyBytes: 1_000,
+    limits: noLimits,
+    costNanoUsd: null,
     transport: { proxy: null, tls: null },
     ...parts,
   };

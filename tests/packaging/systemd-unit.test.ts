@@ -52,7 +52,10 @@ describe("the unit", () => {
       "/usr/bin/tollgate check --config /etc/tollgate/config.yaml",
     ]);
     expect(settings("EnvironmentFile")).toEqual(["-/etc/tollgate/environment"]);
-    expect(settings("LoadCredential")).toEqual(["master_key:/etc/tollgate/secrets/master_key"]);
+    expect(settings("LoadCredential")).toEqual([
+      "master_key:/etc/tollgate/secrets/master_key",
+      "salt_key:/etc/tollgate/secrets/salt_key",
+    ]);
   });
 
   test("waits for the program's own word, and watches it", () => {

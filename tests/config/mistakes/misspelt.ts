@@ -41,10 +41,15 @@ export const misspelt: Record<string, Mistake> = {
     key: `${first}.guardrails`,
     says: "not in this version",
   },
-  "a limit on a route": {
-    yaml: route("      rpm_limit: 10 # <-\n"),
-    key: `${first}.rpm_limit`,
-    says: "not in this version: Requests per minute",
+  "a limit on a route, misspelt": {
+    yaml: route("      rpm_limits: 10 # <-\n"),
+    key: `${first}.rpm_limits`,
+    says: "Did you mean rpm_limit?",
+  },
+  "a budget in another place": {
+    yaml: "general_settings:\n  max_budget: 10 # <-\n",
+    key: "general_settings.max_budget",
+    says: "It belongs into an endpoint of pass_through_endpoints or litellm_settings.",
   },
   "guardrails among callbacks": {
     yaml: "litellm_settings:\n  callbacks: [langfuse, presidio] # <-\n",

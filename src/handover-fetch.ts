@@ -1,0 +1,56 @@
+import type { Handover, ReserveRequest } from "./handover.ts";
+import type { Services } from "./services.ts";
+import { type DecisionParts, reportsOf, reserveFor } from "./takeover.ts";
+
+export interface HandoverParts extends Omit<DecisionParts, "levels" | "keys"> {
+  readonly handover: Handover;
+  readonly services: Services;
+}
+
+/** Whether a question over the control socket is one of these. */
+export function isHandover(request: Request): boolean {
+  return /^http:\/\/[^/]*\/handover(?:\/|$)/.test(request.url);
+}
+
+/**
+ * What two gateways say to each other in a takeover. To the old one: `/handover` (all that it has in memory),
+ * `/handover/ready`; to the new one: `/handover/reserve`, `/handover/ended`.
+ */
+export async function handoverFetch(request: Request, parts: HandoverParts): Promise<Response> {
+  const { handover, services } = parts;
+  const body: unknown = await request.json();
+  switch (request.url.replace(/^.*\/handover/, "")) {
+    case "": {
+      const state = hasText(body, "owner") ? handover.begin(body.owner) : null;
+      return state === null ? refused() : Response.json(state);
+    }
+    case "/ready":
+      return hasText(body, "socket") && handover.ready(body.socket) ? done() : refused();
+    case "/reserve": {
+      const { keys, levels, predecessor } = services;
+      if (predecessor === null || !isReserve(body)) return refused();
+      return Response.json(reserveFor(predecessor, body, { keys, levels, routes: parts.routes }));
+    }
+    case "/ended":
+      services.predecessor?.ended(reportsOf(body));
+      return done();
+    default:
+      return new Response(null, { status: 404 });
+  }
+}
+
+function refused(): Response {
+  return new Response(null, { status: 409 });
+}
+
+function done(): Response {
+  return Response.json({});
+}
+
+function hasText<Name extends string>(body: unknown, name: Name): body is Record<Name, string> {
+  return typeof body === "object" && body !== null && typeof Reflect.get(body, name) === "string";
+}
+
+function isReserve(body: unknown): body is ReserveRequest {
+  return typeof body === "object" && body !== null && "need" in body && "routeId" in body;
+}

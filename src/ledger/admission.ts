@@ -1,0 +1,244 @@
+import type { Need } from "../core/ledger.ts";
+import type { Budget } from "../core/limits.ts";
+import type { NanoUsd } from "../core/money.ts";
+import type { Level } from "./levels.ts";
+import type { CallUnderWay, Granted } from "./successor.ts";
+import { tickNow } from "./rate-window.ts";
+import { budgetRefusal, parallelRefusal, rateRefusal } from "./refusals.ts";
+import type { Tally } from "./tally.ts";
+
+/** Bounds of what is held for a call whose cost is not known. */
+export interface HoldRules {
+  readonly defaultNanoUsd: NanoUsd;
+}
+
+/** Told when an account enters a new period. */
+export type PeriodBegan = (tally: Tally) => void;
+
+/**
+ * One call's places in every limit of its levels. Taken in one synchronous step each: rates and concurrency first,
+ * money when the request is known. What was taken is given back, or settled, once.
+ */
+export class Places {
+  readonly levels: readonly Level[];
+  /** What is on hold in each of `#budgets`. */
+  holdNanoUsd: NanoUsd = 0;
+  /** Money was reserved: the call may be sent. */
+  reserved = false;
+  tokens = 0;
+  #tick: number;
+  #tokenTick = 0;
+  /** It stands in the windows of requests. */
+  #counted = true;
+  #modelTallies: readonly ModelPlace[] = none;
+  #budgets: readonly Tally[] = noTallies;
+  #left = false;
+
+  /** Takes a place in the requests of this minute and the calls under way, in every level or in none. */
+  constructor(levels: readonly Level[]) {
+    const tick = tickNow();
+    for (const level of levels) refuseRequest(level, tick);
+    for (const { limits, tally } of levels) {
+      if (limits.rpm !== null) tally.requestWindow(tick).take(tick, 1);
+      tally.calls += 1;
+    }
+    this.levels = levels;
+    this.#tick = tick;
+  }
+
+  /** What `reserve` gave. */
+  granted(): Granted {
+    return {
+      holdNanoUsd: this.holdNanoUsd,
+      hasBudget: this.#budgets.length > 0,
+      modelScopes:
+        this.#modelTallies.length === 0 ? noScopes : this.#modelTallies.map(scopeOfPlace),
+    };
+  }
+
+  /** For a process that takes over while the call is under way. */
+  underWay(id: string): CallUnderWay {
+    const levels = this.levels.map(({ tally }) => tally.scope);
+    return {
+      id,
+      holdNanoUsd: this.holdNanoUsd,
+      levels,
+      scopes: [...levels, ...this.#modelTallies.map(scopeOfPlace)],
+      held: this.#budgets.map(({ scope }) => scope),
+    };
+  }
+
+  /**
+   * Model limits, tokens a minute, and the hold: in every level, or an error and in none. `costNanoUsd`: what the
+   * call will cost, or null where nobody knows.
+   */
+  reserve(need: Need, costNanoUsd: NanoUsd | null, rules: HoldRules, began: PeriodBegan): void {
+    const tick = tickNow();
+    if (tick !== this.#tick) this.#restamp(tick);
+    const models = need.models.length === 0 ? none : modelPlaces(this.levels, need.models);
+    const checks = budgetsOf(this.levels, models);
+    const hold = checks.length === 0 ? 0 : (costNanoUsd ?? rules.defaultNanoUsd);
+    for (const place of models) refuseModel(place, tick, need.tokens);
+    for (const { whose, limits, tally } of this.levels) {
+      refuseTokens(whose, { limit: limits.tpm, tally }, tick, need.tokens);
+    }
+    const now = Date.now();
+    for (const { whose, budget, tally } of checks) {
+      if (tally.enterPeriod(budget, now)) began(tally);
+      if (!tally.fits(budget, hold)) throw budgetRefusal(whose, { tally, budget, hold }, now);
+    }
+    for (const { tally, rpm, tpm } of models) {
+      if (rpm !== null) tally.requestWindow(tick).take(tick, 1);
+      if (tpm !== null) tally.tokenWindow(tick).take(tick, need.tokens);
+    }
+    for (const { limits, tally } of this.levels) {
+      if (limits.tpm !== null) tally.tokenWindow(tick).take(tick, need.tokens);
+    }
+    for (const { tally } of checks) tally.heldNanoUsd += hold;
+    this.#modelTallies = models;
+    this.#budgets = checks.map(({ tally }) => tally);
+    this.holdNanoUsd = hold;
+    this.tokens = need.tokens;
+    this.#tokenTick = tick;
+    this.reserved = true;
+  }
+
+  /** The call was never sent: its places are free again. */
+  giveBack(): void {
+    if (this.#left) return;
+    this.#leave();
+    for (const { limits, tally } of this.levels) {
+      if (limits.rpm !== null && this.#counted) tally.requests?.correct(this.#tick, -1);
+      if (this.reserved && limits.tpm !== null) {
+        tally.tokens?.correct(this.#tokenTick, -this.tokens);
+      }
+    }
+    for (const { tally, rpm, tpm } of this.#modelTallies) {
+      if (rpm !== null) tally.requests?.correct(this.#tokenTick, -1);
+      if (tpm !== null) tally.tokens?.correct(this.#tokenTick, -this.tokens);
+    }
+  }
+
+  /** The call is over: the hold becomes what it cost, in every account of its levels. */
+  settle(costNanoUsd: NanoUsd): void {
+    if (this.#left) return;
+    this.#leave();
+    for (const { tally } of this.levels) tally.spentNanoUsd += costNanoUsd;
+    for (const { tally } of this.#modelTallies) tally.spentNanoUsd += costNanoUsd;
+  }
+
+  /** A slow upload: the minute that counts is the one in which the call is sent. */
+  #restamp(tick: number): void {
+    for (const { limits, tally } of this.levels) {
+      if (limits.rpm !== null) tally.requestWindow(tick).correct(this.#tick, -1);
+    }
+    this.#counted = false;
+    for (const level of this.levels) refuseRate(level, tick);
+    for (const { limits, tally } of this.levels) {
+      if (limits.rpm !== null) tally.requestWindow(tick).take(tick, 1);
+    }
+    this.#tick = tick;
+    this.#counted = true;
+  }
+
+  #leave(): void {
+    this.#left = true;
+    for (const { tally } of this.levels) tally.calls -= 1;
+    for (const tally of this.#budgets) tally.heldNanoUsd -= this.holdNanoUsd;
+  }
+}
+
+/** A model's place in a level that limits it. */
+interface ModelPlace {
+  readonly whose: string;
+  readonly tally: Tally;
+  readonly rpm: number | null;
+  readonly tpm: number | null;
+  readonly budget: Budget | null;
+}
+
+const none: readonly ModelPlace[] = [];
+const noTallies: readonly Tally[] = [];
+const noScopes: readonly string[] = [];
+const scopeOfPlace = ({ tally }: ModelPlace) => tally.scope;
+
+function refuseRequest(level: Level, tick: number): void {
+  refuseRate(level, tick);
+  const { whose, limits, tally } = level;
+  if (limits.parallel !== null && tally.calls >= limits.parallel) {
+    throw parallelRefusal(whose, limits.parallel);
+  }
+}
+
+function refuseRate({ whose, limits, tally }: Level, tick: number): void {
+  if (limits.rpm !== null) refuseRequests(whose, { limit: limits.rpm, tally }, tick);
+}
+
+function refuseRequests(
+  whose: string,
+  { limit, tally }: { readonly limit: number; readonly tally: Tally },
+  tick: number,
+): void {
+  const window = tally.requestWindow(tick);
+  if (window.used(tick) < limit) return;
+  const freeIn = window.freeIn(tick, limit, 1);
+  throw rateRefusal(whose, "requests", { limit, needed: 1, freeIn });
+}
+
+function refuseTokens(
+  whose: string,
+  { limit, tally }: { readonly limit: number | null; readonly tally: Tally },
+  tick: number,
+  tokens: number,
+): void {
+  if (limit === null) return;
+  const window = tally.tokenWindow(tick);
+  if (window.used(tick) + tokens <= limit) return;
+  const freeIn = window.freeIn(tick, limit, tokens);
+  throw rateRefusal(whose, "tokens", { limit, needed: tokens, freeIn });
+}
+
+function refuseModel({ whose, tally, rpm, tpm }: ModelPlace, tick: number, tokens: number): void {
+  if (rpm !== null) refuseRequests(whose, { limit: rpm, tally }, tick);
+  refuseTokens(whose, { limit: tpm, tally }, tick, tokens);
+}
+
+/** Every model that the request names, in every level that limits it. */
+function modelPlaces(levels: readonly Level[], models: readonly string[]): ModelPlace[] {
+  return levels.flatMap(({ whose, modelLimits, model: tallyOf }) => {
+    if (modelLimits === null) return [];
+    return models.flatMap((model) => {
+      const rpm = own(modelLimits.rpm, model);
+      const tpm = own(modelLimits.tpm, model);
+      const budget = own(modelLimits.budgets, model);
+      if (rpm === null && tpm === null && budget === null) return [];
+      return [{ whose: `${whose} for ${model}`, tally: tallyOf(model), rpm, tpm, budget }];
+    });
+  });
+}
+
+function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | null {
+  return Object.hasOwn(values, name) ? (values[name] ?? null) : null;
+}
+
+interface BudgetCheck {
+  readonly whose: string;
+  readonly budget: Budget;
+  readonly tally: Tally;
+}
+
+const noChecks: readonly BudgetCheck[] = [];
+
+function budgetsOf(
+  levels: readonly Level[],
+  models: readonly ModelPlace[],
+): readonly BudgetCheck[] {
+  let checks: BudgetCheck[] | null = null;
+  for (const { whose, limits, tally } of levels) {
+    if (limits.budget !== null) (checks ??= []).push({ whose, budget: limits.budget, tally });
+  }
+  for (const { whose, budget, tally } of models) {
+    if (budget !== null) (checks ??= []).push({ whose, budget, tally });
+  }
+  return checks ?? noChecks;
+}

@@ -1,0 +1,133 @@
+import { rmSync, statSync } from "node:fs";
+import type { LedgerWork, Retention } from "../core/ledger-store.ts";
+import type { Journal } from "./journal.ts";
+import { listSegments, type Segment, sizeOf } from "./segments.ts";
+
+export interface FoldingOptions {
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly work: LedgerWork;
+  /** Whether a segment of another owner is to be folded here: nobody else does. */
+  readonly foldsOthers: (owner: string) => boolean;
+  readonly owner: string;
+  readonly retention: () => Retention;
+  /** Told when folding begins to fail, with why, and with null when it works again. */
+  readonly failing: (reason: string | null) => void;
+}
+
+const everyMs = 1_000;
+const retainEveryMs = 60_000;
+
+/** The journal may become so long; then calls of budgeted callers are refused. */
+const maxJournalBytes = 1024 * 1024 * 1024;
+
+/** Rates are counted again from the journal after a restart: a segment stays while it holds the last minute. */
+const keepMs = 65_000;
+
+/** Moves the journal into the store, in the background, and removes segments that are in it. */
+export class Folding {
+  readonly #options: FoldingOptions;
+  readonly #timer: Timer;
+  readonly #positions = new Map<string, number>();
+  #running: Promise<void> | null = null;
+  #failed: string | null = null;
+  #bytes = 0;
+  /** There are segments beside the one that is written to. */
+  #others = true;
+  #retainedAt = performance.now();
+
+  constructor(options: FoldingOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.#round(), everyMs);
+    this.#timer.unref();
+  }
+
+  /** The journal is as long as it may become. */
+  get overlong(): boolean {
+    return this.#bytes > maxJournalBytes;
+  }
+
+  /** Resolves once all that is written by now is in the store. Rejects where it cannot be. */
+  async foldAll(): Promise<void> {
+    this.#options.journal.flush();
+    await this.#running?.catch(() => {});
+    this.#running = this.#foldSegments().finally(() => {
+      this.#running = null;
+    });
+    await this.#running;
+  }
+
+  /** Folds what is left, as far as that is possible. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running?.catch(() => {});
+  }
+
+  async #round(): Promise<void> {
+    if (this.#running !== null || !this.#hasWork()) return;
+    try {
+      await this.foldAll();
+      if (this.#failed !== null) this.#options.failing(null);
+      this.#failed = null;
+      await this.#retain();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (this.#failed !== reason) this.#options.failing(reason);
+      this.#failed = reason;
+    }
+  }
+
+  /** The worker sleeps while there is nothing to do. */
+  #hasWork(): boolean {
+    const { segment, size } = this.#options.journal.current;
+    if (size > (this.#positions.get(segment.name) ?? 0)) return true;
+    return this.#others || this.#failed !== null;
+  }
+
+  /** Oldest first, and removed in this order too: a row may close what an older segment opened. */
+  async #foldSegments(): Promise<void> {
+    const { folder, journal, work, foldsOthers, owner } = this.#options;
+    let removable = true;
+    let bytes = 0;
+    let others = false;
+    for (const segment of listSegments(folder)) {
+      if (segment.owner !== owner && !foldsOthers(segment.owner)) {
+        removable = false;
+        others = true;
+        continue;
+      }
+      const { segment: current, size } = journal.current;
+      const end = segment.name === current.name ? size : sizeOf(segment.path);
+      bytes += end;
+      if ((this.#positions.get(segment.name) ?? -1) < end) {
+        this.#positions.set(segment.name, await work.fold(segment.path, end));
+      }
+      if (segment.name === current.name) continue;
+      if (!(removable &&= isOld(segment))) {
+        others = true;
+        continue;
+      }
+      await work.secure();
+      rmSync(segment.path, { force: true });
+      this.#positions.delete(segment.name);
+      await work.forget(segment.name);
+      bytes -= end;
+    }
+    this.#bytes = bytes;
+    this.#others = others;
+  }
+
+  async #retain(): Promise<void> {
+    const retention = this.#options.retention();
+    if (performance.now() - this.#retainedAt < retainEveryMs) return;
+    this.#retainedAt = performance.now();
+    if (retention.maxAgeMs !== null || retention.maxBytes !== null) {
+      await this.#options.work.retain(retention);
+    }
+  }
+}
+
+/** By the file's own time; a clock that jumped makes it go later, or a minute's rates be forgotten. */
+function isOld({ path }: Segment): boolean {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > keepMs;
+}

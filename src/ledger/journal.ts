@@ -1,0 +1,187 @@
+import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { putRecord, roomFor } from "./format.ts";
+import { nextSegment, type Segment } from "./segments.ts";
+
+export interface JournalOptions {
+  readonly folder: string;
+  /** `<pid>-<when the process started>`: nobody else touches the segments of a living owner. */
+  readonly owner: string;
+  /** fdatasync after every write, not every 100 ms: a power cut then takes nothing. */
+  readonly syncEveryTurn: boolean;
+  /** Records that a new segment has to begin with: those of calls under way. */
+  readonly carryOver: () => Iterable<string>;
+  /** Told when writing begins to fail, with the system's code, and with null when it works again. */
+  readonly failing: (code: string | null) => void;
+}
+
+/** A new segment is begun behind so many bytes. */
+const segmentBytes = 16 * 1024 * 1024;
+
+/** What waits while nothing can be written, at most; records that come on top are dropped and counted. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+
+const usualBytes = 256 * 1024;
+const syncMs = 100;
+const retryMs = 500;
+
+/**
+ * Appends records to the newest segment: one write for each turn of the event loop. What was written survives the
+ * process; a power cut takes at most the last 100 ms. While writing fails, records wait, and the attempt is made again.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  #segment: Segment;
+  #fd: number;
+  /** Bytes of the segment that hold whole records. */
+  #size = 0;
+  #waiting = Buffer.allocUnsafe(usualBytes);
+  #used = 0;
+  #turn: PromiseWithResolvers<boolean> | null = null;
+  #failed: string | null = null;
+  #retry: Timer | null = null;
+  #sync: Timer | null = null;
+  #syncing = false;
+  #dropped = 0;
+  #lastWrite = 0;
+
+  /** Begins a segment of its own. Throws the system's error where it cannot. */
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#segment = nextSegment(options.folder, options.owner);
+    this.#fd = openSync(this.#segment.path, "ax", 0o600);
+  }
+
+  /** The segment that is written to, and how far it is. */
+  get current(): { readonly segment: Segment; readonly size: number } {
+    return { segment: this.#segment, size: this.#size };
+  }
+
+  /** The system's code while writing fails, else null. */
+  get failed(): string | null {
+    return this.#failed;
+  }
+
+  /** Records that were lost, because nothing could be written for too long. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Takes a record; it is written at the end of this turn. */
+  append(text: string): void {
+    const room = this.#used + roomFor(text);
+    if (room > maxWaitingBytes && this.#failed !== null) {
+      this.#dropped += 1;
+      return;
+    }
+    if (room > this.#waiting.length) this.#grow(room);
+    this.#used = putRecord(this.#waiting, this.#used, text);
+    if (this.#turn === null) this.#begin();
+  }
+
+  /** Resolves once what was appended so far is written; with false where it could not be. */
+  written(): Promise<boolean> {
+    return this.#turn?.promise ?? Promise.resolve(this.#failed === null);
+  }
+
+  /** Writes now what was appended so far. */
+  flush(): void {
+    const turn = this.#turn;
+    this.#turn = null;
+    this.#write();
+    turn?.resolve(this.#failed === null);
+  }
+
+  /** Writes, syncs and closes; the segment's owner is done with it. */
+  close(): void {
+    this.flush();
+    for (const timer of [this.#retry, this.#sync]) if (timer !== null) clearTimeout(timer);
+    this.#retry = this.#sync = null;
+    if (this.#failed === null) fdatasyncSync(this.#fd);
+    closeSync(this.#fd);
+  }
+
+  #begin(): void {
+    this.#turn = Promise.withResolvers();
+    setImmediate(() => {
+      if (this.#turn !== null) this.flush();
+    });
+  }
+
+  #grow(room: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(room, this.#waiting.length * 2));
+    this.#waiting.copy(larger, 0, 0, this.#used);
+    this.#waiting = larger;
+  }
+
+  #write(): void {
+    if (this.#used === 0) return;
+    try {
+      let done = 0;
+      while (done < this.#used) done += writeSync(this.#fd, this.#waiting, done, this.#used - done);
+      if (this.#options.syncEveryTurn) fdatasyncSync(this.#fd);
+      this.#size += this.#used;
+      this.#used = 0;
+      this.#lastWrite = performance.now();
+      this.#recovered();
+      this.#syncSoon();
+      if (this.#size > segmentBytes) this.#rotate();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** What was written in part is taken back: the segment ends with a whole record. */
+  #fail(error: unknown): void {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    try {
+      ftruncateSync(this.#fd, this.#size);
+    } catch {
+      // Then a start cuts the torn record off.
+    }
+    if (this.#failed === null) this.#options.failing(code);
+    this.#failed = code;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.flush();
+    }, retryMs);
+    this.#retry.unref();
+  }
+
+  #recovered(): void {
+    if (this.#failed === null) return;
+    this.#failed = null;
+    if (this.#waiting.length > usualBytes) this.#waiting = Buffer.allocUnsafe(usualBytes);
+    this.#options.failing(null);
+  }
+
+  #syncSoon(): void {
+    if (this.#options.syncEveryTurn || this.#syncing || this.#sync !== null) return;
+    this.#sync = setTimeout(() => {
+      this.#sync = null;
+      this.#syncing = true;
+      const from = this.#lastWrite;
+      fdatasync(this.#fd, (error) => {
+        this.#syncing = false;
+        if (error !== null) this.#options.failing(error.code ?? "unknown");
+        if (this.#lastWrite > from) this.#syncSoon();
+      });
+    }, syncMs);
+  }
+
+  /** The old segment stays until it is folded; whoever reads it needs nothing of the new one to know what it says. */
+  #rotate(): void {
+    const next = nextSegment(this.#options.folder, this.#options.owner);
+    const fd = openSync(next.path, "ax", 0o600);
+    const old = this.#fd;
+    fdatasync(old, () => closeSync(old));
+    this.#segment = next;
+    this.#fd = fd;
+    this.#size = 0;
+    for (const text of this.#options.carryOver()) {
+      const room = this.#used + roomFor(text);
+      if (room > this.#waiting.length) this.#grow(room);
+      this.#used = putRecord(this.#waiting, this.#used, text);
+    }
+    this.#write();
+  }
+}

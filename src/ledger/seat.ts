@@ -1,0 +1,169 @@
+import { GatewayError } from "../core/errors.ts";
+import type { JournalEntry } from "../core/journal.ts";
+import type { Principal } from "../core/key-record.ts";
+import type { LimitHeaders, Need, Seat } from "../core/ledger.ts";
+import { usdOfNano } from "../core/money.ts";
+import type { Route } from "../core/routes.ts";
+import type { CallNotes, CallRecord } from "../core/types.ts";
+import { type HoldRules, Places } from "./admission.ts";
+import { bootMs } from "./boot-clock.ts";
+import { encodeEntry } from "./format.ts";
+import type { Journal } from "./journal.ts";
+import { type Level, type Levels, needsModel, needsTokens } from "./levels.ts";
+import { tickNow } from "./rate-window.ts";
+import { openRow } from "./rows.ts";
+import type { CallUnderWay, Granted, Successor } from "./successor.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a reload may change. */
+export interface LedgerRules extends HoldRules {
+  /** `allow_requests_on_db_unavailable`: a budget does not stop calls that cannot be written down. */
+  readonly openWhenUnavailable: boolean;
+}
+
+export interface SeatParts {
+  readonly levels: Levels;
+  readonly journal: Journal;
+  readonly rules: () => LedgerRules;
+  /** The journal is as long as it may become. */
+  readonly overlong: () => boolean;
+  /** Calls under way. */
+  readonly seats: Set<CallSeat>;
+  /** Null while this process decides; resolves with null where the one that wanted to take over did not. */
+  readonly successor: () => Promise<Successor | null> | null;
+}
+
+/** One call's seat: in this process's counters, or in those of the process that has taken over. */
+export class CallSeat implements Seat {
+  readonly needsModel: boolean;
+  readonly needsTokens: boolean;
+  readonly #principal: Principal;
+  readonly #route: Route;
+  readonly #levels: readonly Level[];
+  readonly #parts: SeatParts;
+  /** Null once they were given up for a successor's. */
+  #places: Places | null;
+  #granted: Granted | null = null;
+  #callId: string | null = null;
+  #mayBeSent = false;
+  #openText: string | null = null;
+
+  constructor(principal: Principal, route: Route, parts: SeatParts) {
+    this.#principal = principal;
+    this.#route = route;
+    this.#parts = parts;
+    this.#levels = parts.levels.of(principal, route);
+    this.needsModel = needsModel(this.#levels);
+    this.needsTokens = needsTokens(this.#levels);
+    this.#places = parts.successor() === null ? new Places(this.#levels) : null;
+    parts.seats.add(this);
+  }
+
+  /** The call's open record, once it was handed to the journal; else null. */
+  get openText(): string | null {
+    return this.#openText;
+  }
+
+  /** For a successor: the call, where it has places of this process that are granted; else null. */
+  get underWay(): CallUnderWay | null {
+    return this.#callId === null ? null : (this.#places?.underWay(this.#callId) ?? null);
+  }
+
+  async reserve(need: Need, notes: CallNotes): Promise<void> {
+    const { journal, rules, overlong, successor } = this.#parts;
+    const granted = successor() === null ? this.#take(need) : await this.#ask(need);
+    this.#granted = granted;
+    this.#callId = need.callId;
+    const { holdNanoUsd, hasBudget, modelScopes } = granted;
+    const caller = { principal: this.#principal, route: this.#route, notes };
+    const text = encodeEntry({
+      kind: "open",
+      row: openRow(need, caller, hasBudget ? holdNanoUsd : this.#route.costNanoUsd),
+      bootMs: Math.round(bootMs()),
+      tokens: need.tokens,
+      modelScopes,
+    });
+    this.#openText = text;
+    journal.append(text);
+    const isWritten = (await journal.written()) && !overlong();
+    if (!isWritten && hasBudget && !rules().openWhenUnavailable) {
+      throw new GatewayError("ledger_unavailable", { headers: { "retry-after": "5" } });
+    }
+    this.#mayBeSent = true;
+  }
+
+  headers(): LimitHeaders {
+    const [level] = this.#levels;
+    if (this.#principal.kind !== "key" || level === undefined) return noHeaders;
+    return limitHeaders(level);
+  }
+
+  modelScopes(): readonly string[] {
+    return this.#granted === null ? noScopes : this.#granted.modelScopes;
+  }
+
+  /** A successor begins to decide: a call that was not sent yet will ask it for its places. */
+  vacate(): void {
+    if (this.#granted !== null) return;
+    this.#places?.giveBack();
+    this.#places = null;
+  }
+
+  /** The call ended: exactly once, by the record that ends once. */
+  leave(record: CallRecord): void {
+    const { seats, successor } = this.#parts;
+    seats.delete(this);
+    const cost = this.#mayBeSent ? (record.costNanoUsd ?? 0) : null;
+    if (cost === null) this.#places?.giveBack();
+    else this.#places?.settle(cost);
+    const next = this.#granted === null ? null : successor();
+    if (next !== null) void next.then((other) => other?.report(record.id, cost));
+  }
+
+  #take(need: Need): Granted {
+    const { journal, rules } = this.#parts;
+    const places = (this.#places ??= new Places(this.#levels));
+    places.reserve(need, this.#route.costNanoUsd, rules(), (tally) =>
+      journal.append(encodeEntry(periodOf(tally))),
+    );
+    return places.granted();
+  }
+
+  async #ask(need: Need): Promise<Granted> {
+    const next = await this.#parts.successor();
+    if (next === null || next === undefined) return this.#take(need);
+    return await next.reserve(this.#principal, this.#route, need);
+  }
+}
+
+/** As the journal keeps the beginning of a period. */
+export function periodOf({ scope, periodStart, spentNanoUsd }: Tally): JournalEntry {
+  return { kind: "period", scope, start: periodStart, spentNanoUsd };
+}
+
+const noHeaders: LimitHeaders = {};
+const noScopes: readonly string[] = [];
+
+function limitHeaders({ limits, tally }: Level): LimitHeaders {
+  const { rpm, tpm, budget } = limits;
+  const headers: Record<string, string> = {
+    "x-litellm-key-spend": String(usdOfNano(tally.spentNanoUsd)),
+  };
+  if (budget !== null) headers["x-litellm-key-max-budget"] = String(usdOfNano(budget.maxNanoUsd));
+  const tick = rpm === null && tpm === null ? 0 : tickNow();
+  if (rpm !== null) {
+    headers["x-litellm-key-rpm-limit"] = String(rpm);
+    headers["x-ratelimit-limit-requests"] = String(rpm);
+    headers["x-ratelimit-remaining-requests"] = left(rpm, tally.requestWindow(tick).used(tick));
+  }
+  if (tpm !== null) {
+    headers["x-litellm-key-tpm-limit"] = String(tpm);
+    headers["x-ratelimit-limit-tokens"] = String(tpm);
+    headers["x-ratelimit-remaining-tokens"] = left(tpm, tally.tokenWindow(tick).used(tick));
+  }
+  return headers;
+}
+
+function left(limit: number, used: number): string {
+  return String(Math.max(0, limit - used));
+}

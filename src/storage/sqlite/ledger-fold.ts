@@ -1,0 +1,85 @@
+import type { Database } from "bun:sqlite";
+import { type JournalEntry, type RowEntry, scopesOf } from "../../core/journal.ts";
+import type { LedgerStore } from "../../core/ledger-store.ts";
+import type { CallRow } from "../../core/types.ts";
+import { accountReader, accountWriter } from "./ledger-accounts.ts";
+import { directRollUps, type RowRollUps } from "./ledger-roll-up-rows.ts";
+import { rowWriter } from "./ledger-rows.ts";
+import { createWords, type Words } from "./ledger-words.ts";
+
+/** `LedgerStore.fold`; without `keepRows` each row counts as new. */
+export function createFold(
+  database: Database,
+  rollUps: RowRollUps,
+  keepRows: boolean,
+): LedgerStore["fold"] {
+  const { position } = accountReader(database);
+  const apply = applier(database, keepRows);
+  const advance = database.prepare(
+    `INSERT INTO segments (name, position) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET position = excluded.position`,
+  );
+  const fold = database.transaction(
+    (segment: string, from: number, to: number, entries: readonly JournalEntry[]) => {
+      const stands = position(segment);
+      if (stands !== from) return stands;
+      for (const entry of entries) apply.entry(entry);
+      apply.flush();
+      rollUps.keepUp();
+      advance.run(segment, to);
+      return to;
+    },
+  );
+  return (...batch) => {
+    try {
+      return fold.immediate(...batch);
+    } catch (error) {
+      apply.rolledBack();
+      throw error;
+    }
+  };
+}
+
+function applier(database: Database, keepRows: boolean) {
+  const words = createWords(database);
+  const accounts = accountWriter(database);
+  const addRow = keepRows ? rowWriter(database, words) : counter(database, words);
+  const refuse = database.prepare(
+    `INSERT INTO refusals (minute, route, code, count) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+  );
+  const parts = [words, accounts];
+  const addCall = ({ row, modelScopes }: RowEntry) => {
+    if (!addRow(row) || row.costNanoUsd === null) return;
+    for (const scope of scopesOf(row)) accounts.add(scope, row.costNanoUsd);
+    for (const scope of modelScopes) accounts.add(scope, row.costNanoUsd);
+  };
+  const entry = (entry: JournalEntry) => {
+    switch (entry.kind) {
+      case "open":
+        return;
+      case "row":
+        return addCall(entry);
+      case "period":
+        return accounts.begin(entry.scope, entry.start, entry.spentNanoUsd);
+      case "adjust":
+        return accounts.add(entry.scope, entry.nanoUsd);
+      case "refused":
+        return void refuse.run(entry.minute, entry.route, entry.code, entry.count);
+    }
+  };
+  return {
+    entry,
+    flush: accounts.flush,
+    rolledBack: () => parts.forEach((part) => part.rolledBack()),
+  };
+}
+
+/** In place of the rows, where they are not kept. */
+function counter(database: Database, words: Words): (row: CallRow) => boolean {
+  const count = directRollUps(database, words);
+  return (row) => {
+    count(row);
+    return true;
+  };
+}

@@ -1,0 +1,95 @@
+import type { Database } from "bun:sqlite";
+import type { CallRow } from "../../core/types.ts";
+import { isFailed } from "./ledger-rows.ts";
+import {
+  dailyRollUp,
+  dayMs,
+  groupWriter,
+  maxGroupsOfDay,
+  type RollUp,
+  type SpendGroup,
+  tagRollUp,
+} from "./ledger-roll-ups.ts";
+import type { Words } from "./ledger-words.ts";
+
+/** So many rows are added to the roll-ups at once. */
+const batchRows = 10_000;
+
+/** The roll-ups' share in the rows: adds those that are not in them yet. */
+export interface RowRollUps {
+  /** Adds whole batches; to be called in a transaction that added rows. */
+  keepUp(): void;
+  /** Adds all, in a transaction of its own; before a report is made, and before rows are removed. */
+  catchUp(): void;
+}
+
+export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay): RowRollUps {
+  const last = database.prepare<{ seq: number; newest: number }, []>(
+    "SELECT seq, coalesce((SELECT max(seq) FROM calls), 0) AS newest FROM rolled_up",
+  );
+  const advance = database.prepare("UPDATE rolled_up SET seq = ?");
+  const addDaily = adder(database, dailyRollUp, maxGroups);
+  const addTags = adder(database, tagRollUp, maxGroups);
+  const keepUp = (least: number) => {
+    for (;;) {
+      const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
+      if (newest - seq < least) return;
+      const to = Math.min(newest, seq + batchRows);
+      addDaily(seq, to);
+      addTags(seq, to);
+      advance.run(to);
+    }
+  };
+  const catchUp = database.transaction(() => keepUp(1));
+  return { keepUp: () => keepUp(batchRows), catchUp: () => catchUp.immediate() };
+}
+
+/** No row has a tag twice. */
+const sources: Readonly<Record<RollUp["table"], string>> = {
+  spend_daily: "calls",
+  spend_tags: "(SELECT calls.*, value AS tag FROM calls, json_each(calls.tags))",
+};
+
+interface Found extends Omit<SpendGroup, "names"> {
+  readonly names: string;
+}
+
+/** Adds the rows behind one, up to another one. */
+function adder(database: Database, rollUp: RollUp, maxGroups: number) {
+  const write = groupWriter(database, rollUp, maxGroups);
+  const groups = `started_at / ${dayMs}, ${rollUp.columns.join(", ")}`;
+  const names = rollUp.columns.map((name) => `coalesce(${name}, ${none(name)})`).join(", ");
+  const select = database.prepare<Found, [number, number]>(
+    `SELECT started_at / ${dayMs} AS day, json_array(${names}) AS names, count(*) AS calls, sum(failed) AS failed,
+       sum(cost_nano IS NULL) AS unpriced, coalesce(sum(cost_nano), 0) AS costNano
+     FROM ${sources[rollUp.table]} WHERE seq > ? AND seq <= ? GROUP BY ${groups}`,
+  );
+  return (after: number, to: number) => {
+    for (const group of select.all(after, to)) write({ ...group, names: JSON.parse(group.names) });
+  };
+}
+
+function none(column: string): string {
+  return /^(?:model|end_user|tag)$/.test(column) ? "''" : "0";
+}
+
+/** Where calls are not kept one by one: adds up what is not to be a row. */
+export function directRollUps(database: Database, words: Words) {
+  const writeDaily = groupWriter(database, dailyRollUp, maxGroupsOfDay);
+  const writeTags = groupWriter(database, tagRollUp, maxGroupsOfDay);
+  const wordOf = (text: string | null) => (text === null ? 0 : words.numberOf(text));
+  return (row: CallRow) => {
+    const group = {
+      day: Math.floor(row.startedAt / dayMs),
+      calls: 1,
+      failed: isFailed(row) ? 1 : 0,
+      unpriced: row.costNanoUsd === null ? 1 : 0,
+      costNano: row.costNanoUsd ?? 0,
+    };
+    const payer = [wordOf(row.keyId), wordOf(row.teamId)];
+    const route = words.numberOf(row.route);
+    const rest = [wordOf(row.userId), route, row.model ?? "", row.endUser ?? ""];
+    writeDaily({ ...group, names: [...payer, ...rest] });
+    for (const tag of new Set(row.tags)) writeTags({ ...group, names: [...payer, tag] });
+  };
+}

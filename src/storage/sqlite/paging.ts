@@ -1,0 +1,47 @@
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { Page, PageRequest } from "../../core/key-book.ts";
+
+/** A condition with its one value; those whose value is undefined do not matter. */
+export type Condition = readonly [sql: string, value: SQLQueryBindings | undefined];
+
+/** What is selected, from where, and in what order; none of it is anybody's input. */
+export interface Selection {
+  readonly from: string;
+  readonly order: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** One page of rows that meet all conditions, and how many there are in all. */
+export function pageOf<Row>(
+  database: Database,
+  { from, order, conditions }: Selection,
+  { page, size }: PageRequest,
+): Page<Row> {
+  const met: string[] = [];
+  const values: SQLQueryBindings[] = [];
+  for (const [sql, value] of conditions) {
+    if (value === undefined) continue;
+    met.push(sql);
+    values.push(value);
+  }
+  const where = met.length === 0 ? "" : ` WHERE ${met.join(" AND ")}`;
+  const total = database
+    .query<{ total: number }, SQLQueryBindings[]>(`SELECT count(*) AS total FROM ${from}${where}`)
+    .get(...values);
+  const items = database
+    .query<Row, SQLQueryBindings[]>(
+      `SELECT * FROM ${from}${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+    )
+    .all(...values, size, (page - 1) * size);
+  return { items, total: total?.total ?? 0 };
+}
+
+/** `INSERT INTO table (a, b) VALUES ($a, $b)` */
+export function insertOf(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map((name) => `$${name}`).join(", ")})`;
+}
+
+/** `UPDATE table SET a = $a, b = $b WHERE id = $id` */
+export function updateOf(table: string, columns: readonly string[]): string {
+  return `UPDATE ${table} SET ${columns.map((name) => `${name} = $${name}`).join(", ")} WHERE id = $id`;
+}

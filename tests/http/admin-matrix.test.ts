@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import { adminPaths } from "../../src/http/admin-paths.ts";
+import { type Gateway, startGateway } from "../helpers/gateway.ts";
+import { startRawUpstream } from "../helpers/raw-upstream.ts";
+
+const master = "sk-master-key-of-this-test";
+
+/** Routes that look at nothing but the caller's own key, so that a virtual key will do. */
+const forAnyKey = ["GET /key/info"];
+
+interface Line {
+  readonly method: string;
+  readonly path: string;
+  readonly open: boolean;
+}
+
+async function start() {
+  const upstream = await startRawUpstream();
+  const gateway = await startGateway(`general_settings:
+  master_key: ${master}
+  admin_hosts: [a, ab, abc]
+  pass_through_endpoints:
+    - { path: /, target: "${upstream.url}", include_subpath: true, auth: false }
+`);
+  return {
+    upstream,
+    gateway,
+    async [Symbol.asyncDispose]() {
+      upstream[Symbol.dispose]();
+      await gateway[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function ask(gateway: Gateway, line: string, key: string | null, host = "localhost") {
+  const [method = "", path = ""] = line.split(" ");
+  const headers = new Headers({ host });
+  if (key !== null) headers.set("authorization", `Bearer ${key}`);
+  if (method === "POST") headers.set("content-type", "application/json");
+  const body = method === "POST" ? { body: "{}" } : {};
+  return fetch(gateway.url + path, { method, headers, ...body });
+}
+
+async function made(gateway: Gateway, body: unknown): Promise<string> {
+  const reply = await fetch(`${gateway.url}/key/generate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${master}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const { key }: { key: string } = await reply.json();
+  return key;
+}
+
+/** Every operation that the running gateway tells of, with something in the place of what varies. */
+async function operations(gateway: Gateway): Promise<Line[]> {
+  const document: { paths: Record<string, Record<string, { security: object[] }>> } = await (
+    await ask(gateway, "GET /openapi.json", null)
+  ).json();
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => ({
+      method: method.toUpperCase(),
+      path: path.replace(/\{\w+\}/g, "not-there"),
+      open: security.length === 0,
+    })),
+  );
+}
+
+test("the running gateway's documents tell of every path of the admin API", async () => {
+  await using both = await start();
+
+  const reply = await ask(both.gateway, "GET /openapi.json", null);
+  const { paths }: { paths: Record<string, unknown> } = await reply.json();
+
+  const documents = ["/docs/api", "/openapi.json"];
+  expect([...Object.keys(paths), ...documents].sort()).toEqual([...adminPaths].sort());
+});
+
+test("every route, and who may call it: no key, another key, a virtual key, an admin key, the master key", async () => {
+  await using both = await start();
+  const { gateway } = both;
+  const virtual = await made(gateway, {});
+  const admin = await made(gateway, { user_role: "proxy_admin" });
+  const another = "sk-another-key-of-this-test";
+
+  for (const { method, path, open } of await operations(gateway)) {
+    const line = `${method} ${path}`;
+    const statuses: number[] = [];
+    const texts: string[] = [];
+    for (const key of [null, another, virtual, admin, master]) {
+      const reply = await ask(gateway, line, key);
+      statuses.push(reply.status);
+      texts.push(await reply.text());
+    }
+    const [none, other, held, ...admins] = statuses;
+    const kept = forAnyKey.includes(line) ? 200 : 403;
+    expect([line, none, other, held]).toEqual(
+      open ? [line, 200, 200, 200] : [line, 401, 401, kept],
+    );
+    expect([line, admins.filter((status) => [401, 403, 429, 500].includes(status))]).toEqual([
+      line,
+      [],
+    ]);
+    for (const secret of [another, virtual, admin, master]) {
+      expect([line, texts.join().includes(secret)]).toEqual([line, false]);
+    }
+  }
+  expect(both.upstream.requests).toEqual([]);
+  for (const secret of [another, virtual, admin, master]) {
+    expect(gateway.stderr()).not.toContain(secret);
+  }
+});
+
+test("under a short name every route is the same one as under a long one", async () => {
+  await using both = await start();
+  const { gateway } = both;
+
+  for (const { method, path } of await operations(gateway)) {
+    const line = `${method} ${path}`;
+    if (line === "POST /key/generate" || line === "POST /team/new") continue;
+    const wanted = await ask(gateway, line, master);
+    const text = await wanted.text();
+    for (const host of ["a", "ab", "abc"]) {
+      const reply = await ask(gateway, line, master, host);
+      expect([line, host, reply.status, await reply.text()]).toEqual([
+        line,
+        host,
+        wanted.status,
+        line.startsWith("GET /audit") ? expect.any(String) : text,
+      ]);
+    }
+  }
+});
