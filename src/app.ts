@@ -22,6 +22,8 @@ import { teams } from "./http/teams.ts";
 export interface AppDeps {
   readonly gateway: GatewayDeps;
   readonly adminHosts: () => ReadonlySet<string>;
+  /** `cors_origins`. */
+  readonly corsOrigins: () => ReadonlySet<string>;
   readonly operations: Operations;
   readonly book: KeyBook;
   readonly standings: Standings;

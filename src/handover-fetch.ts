@@ -1,3 +1,4 @@
+import { pathOf } from "./gateway/parse-target.ts";
 import type { Handover, ReserveRequest } from "./handover.ts";
 import type { Services } from "./services.ts";
 import { type DecisionParts, reportsOf, reserveFor } from "./takeover.ts";
@@ -9,7 +10,7 @@ export interface HandoverParts extends Omit<DecisionParts, "levels" | "keys"> {
 
 /** Whether a question over the control socket is one of these. */
 export function isHandover(request: Request): boolean {
-  return /^http:\/\/[^/]*\/handover(?:\/|$)/.test(request.url);
+  return /^\/handover(?:\/|$)/.test(pathOf(request.url));
 }
 
 /**
@@ -19,7 +20,7 @@ export function isHandover(request: Request): boolean {
 export async function handoverFetch(request: Request, parts: HandoverParts): Promise<Response> {
   const { handover, services } = parts;
   const body: unknown = await request.json();
-  switch (request.url.replace(/^.*\/handover/, "")) {
+  switch (pathOf(request.url).replace("/handover", "")) {
     case "": {
       const state = hasText(body, "owner") ? handover.begin(body.owner) : null;
       return state === null ? refused() : Response.json(state);

@@ -180,6 +180,7 @@ function appDeps(
       ...own.calls,
     },
     adminHosts: () => reloader.current().adminHosts,
+    corsOrigins: () => reloader.current().corsOrigins,
     operations: own.operations,
     book: own.services.keys,
     standings: own.services.ledger,

@@ -3,6 +3,7 @@ import { createApp, type AppDeps } from "./app.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./core/loopback.ts";
+import { type CorsOrigins, preflightReply, shareReply } from "./gateway/cors.ts";
 import { parseTarget, pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPathTest } from "./http/admin-paths.ts";
@@ -82,7 +83,9 @@ export function listen(
           return new GatewayError("host_invalid").toResponse(Bun.randomUUIDv7());
         lastHost = host;
       }
-      return closing() ? closed(answer(request)) : answer(request);
+      const origins = deps.corsOrigins();
+      const reply = origins.size === 0 ? answer(request) : shared(request, origins, answer);
+      return closing() ? closed(reply) : reply;
     },
     error: (cause) => {
       const error = new GatewayError("internal", { cause });
@@ -114,6 +117,16 @@ async function withCallId(reply: Response | Promise<Response>): Promise<Response
     response.headers.set("x-litellm-call-id", Bun.randomUUIDv7());
   }
   return response;
+}
+
+/** Pages of other origins: their preflights are answered here, and they may read what comes back. */
+async function shared(
+  request: Request,
+  origins: CorsOrigins,
+  answer: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  const origin = request.headers.get("origin");
+  return preflightReply(request, origins) ?? shareReply(await answer(request), origin, origins);
 }
 
 async function closed(reply: Response | Promise<Response>): Promise<Response> {

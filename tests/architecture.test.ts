@@ -26,6 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "elysia",
     "@sinclair/typebox",
     "@sinclair/typebox/value",
+    "node:crypto",
+    "node:net",
   ],
   keys: ["core", "node:crypto", "node:fs", "node:path"],
   ledger: ["core", "node:fs", "node:os", "node:path"],
@@ -37,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Places where one thing may be named, and nowhere else. */
 const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])[] = [
-  [/\bBun\.serve\(/, /^src\/(?:server|sample\/server)\.ts$/, "Bun.serve"],
+  [/\bBun\.serve\(/, /^src\/(?:server|sample\/server|process\/control-socket)\.ts$/, "Bun.serve"],
   [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app|control)\.ts$/, "fetch"],
   [
     /(?<!(?:parseTarget|pathOf)\()\brequest\.url\b/, // UpstreamRequest's in send.ts

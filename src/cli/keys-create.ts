@@ -1,7 +1,9 @@
+import { writeSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { parseDuration } from "../core/duration.ts";
 import { isUsd } from "../core/money.ts";
+import { StartError } from "../process/start-error.ts";
 import { tell } from "../process/tell.ts";
 import type { Command } from "./command.ts";
 import { checked, placeFlags, unexpected, withKeysAdmin } from "./keys-admin.ts";
@@ -35,7 +37,7 @@ const flags: readonly Flag[] = [
   ...placeFlags,
 ];
 
-const Created = Type.Object({ key: Type.String(), token_id: Type.Optional(Type.String()) });
+const Created = Type.Object({ key: Type.String(), token_id: Type.String() });
 
 export const keysCreateCommand: Command = {
   name: "keys create",
@@ -51,9 +53,9 @@ async function create(values: Values): Promise<number> {
     const reply = await admin.ask("POST", "/key/generate", body);
     const created = checked(reply);
     if (!Value.Check(Created, created)) throw unexpected("/key/generate");
-    const id = created.token_id === undefined ? "" : ` Its id is ${created.token_id}.`;
-    process.stdout.write(values.has("json") ? `${JSON.stringify(created)}\n` : `${created.key}\n`);
-    tell(`The key is shown this once: keep it.${id}`);
+    const id = created.token_id;
+    print(values.has("json") ? JSON.stringify(created) : created.key, id);
+    tell(`The key is shown this once: keep it. Its id is ${id}.`);
     if (!reply.hasMasterKey) {
       tell(
         "warning: the gateway has no master key, so no key is valid: set general_settings.master_key or LITELLM_MASTER_KEY.",
@@ -61,6 +63,19 @@ async function create(values: Values): Promise<number> {
     }
     return 0;
   });
+}
+
+/** A key that nobody saw is of no use. */
+function print(line: string, id: string): void {
+  try {
+    writeSync(1, `${line}\n`);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new StartError(
+      `The key was made but could not be printed (${code}). Revoke it: tollgate keys revoke ${id}`,
+      1,
+    );
+  }
 }
 
 function bodyOf(values: Values): Record<string, unknown> {

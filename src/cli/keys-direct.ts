@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { compileSettings, type CompiledSettings } from "../config/compile-settings.ts";
@@ -106,11 +106,22 @@ function leadsTo(path: KeyPath, other: KeyPath): boolean {
   return path.every((part, index) => part === other[index]);
 }
 
-/** What root writes among another user's files, that user's gateway could not open any more. */
+/** Looked at before the directory is taken: what root writes there, that user's gateway could not open any more. */
 function refuseForeign(dataDirectory: string, databaseFile: string): void {
-  const uid = statSync(join(dataDirectory, databaseFile), { throwIfNoEntry: false })?.uid;
-  if (process.geteuid?.() !== 0 || uid === undefined || uid === 0) return;
-  throw new StartError(foreign(dataDirectory, uid));
+  const file = join(dataDirectory, databaseFile);
+  const uid = statSync(file, { throwIfNoEntry: false })?.uid;
+  if (uid === undefined) return;
+  const mayUse = process.geteuid?.() === 0 ? uid === 0 : isWritable(file);
+  if (!mayUse) throw new StartError(foreign(dataDirectory, uid));
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whose files they are, and how to get at them. */

@@ -64,5 +64,5 @@ export function scopesOf({ keyId, teamId, route }: CallRow): string[] {
 export const keyScope = (id: string) => `key:${id}`;
 export const teamScope = (id: string) => `team:${id}`;
 export const routeScope = (id: string) => `route:${id}`;
-/** Of a key or a team. `name`: as the limit was written. */
-export const modelScope = (scope: string, name: string) => `${scope}:model:${name}`;
+/** Of a key's or a team's scope. The case of the model's name says nothing. */
+export const modelScope = (scope: string, name: string) => `${scope}:model:${name.toLowerCase()}`;

@@ -54,16 +54,18 @@ export class KeySecret {
   readonly #hmac = new Bun.CryptoHasher("sha256", randomBytes(32));
   readonly #digest: Buffer;
   readonly #length: number;
+  readonly #isPrefixed: boolean;
 
   /** `key` must not be empty: an empty key would match an empty token. */
   constructor(key: string) {
     if (key === "") throw new Error("a key must not be empty");
     this.#digest = this.#hash(key);
     this.#length = key.length;
+    this.#isPrefixed = key.startsWith(keyPrefix);
   }
 
   matches(token: string): boolean {
-    return timingSafeEqual(this.#hash(token), this.#digest);
+    return token.length === this.#length && timingSafeEqual(this.#hash(token), this.#digest);
   }
 
   /**
@@ -72,6 +74,7 @@ export class KeySecret {
    */
   standsIn(value: string): boolean {
     if (value.length < this.#length && !basic.test(value)) return false;
+    if (this.#isPrefixed && !value.includes(keyPrefix) && !basic.test(value)) return false;
     return tokensIn(value).some((token) => token.length === this.#length && this.matches(token));
   }
 

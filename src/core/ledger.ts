@@ -8,7 +8,7 @@ export interface Need {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly method: string;
-  /** Every model that the request names; the first one counts for the limits of models. */
+  /** Every model that the request names, wherever: each of them is held against the limits of models. */
   readonly models: readonly string[];
   /** An upper estimate; 0 where no limit asks for it. */
   readonly tokens: number;

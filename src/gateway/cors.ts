@@ -39,11 +39,11 @@ export function shareReply(reply: Response, origin: string | null, origins: Cors
   if (origins.size === 0 || origin === null) return reply;
   const { headers } = reply;
   for (const name of upstreams) headers.delete(name);
-  headers.append("vary", "origin");
   if (allowedOrigin(origin, origins) !== null) {
-    allow(headers, origin, origins);
     headers.set("access-control-expose-headers", [...headers.keys()].join(", "));
+    allow(headers, origin, origins);
   }
+  headers.append("vary", "origin");
   return reply;
 }
 

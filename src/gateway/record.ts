@@ -3,6 +3,7 @@ import type { Principal } from "../core/key-record.ts";
 import type { Ledger, Seat } from "../core/ledger.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
+import { noNotes } from "./notes.ts";
 import type { Call, CallNotes, CallRecord, Entrance } from "../core/types.ts";
 
 /** Where finished calls are told. Must not throw. */
@@ -31,8 +32,6 @@ export interface Listeners {
   readonly ledger: Ledger;
   readonly inFlight: InFlight;
 }
-
-const noNotes: CallNotes = { tags: [], endUser: null, metadata: null };
 
 /** How far a call got, noted as it goes, and told exactly once. Times are monotonic milliseconds. */
 export class OpenRecord {

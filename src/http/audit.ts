@@ -35,7 +35,7 @@ const AuditQuery = Type.Object({
   page_size: sizeField(standardSize),
   action: text("As `key.create`."),
   subject: text("What was changed: the id of a key or a team."),
-  actor: text("Who changed it: `master key`, `control socket`, or the id of an admin key."),
+  actor: text("Who changed it: `master key`, `command line`, or the id of an admin key."),
   start_date: dateField("Changes from then on."),
   end_date: dateField("Changes before then; of a day without a time, that day too."),
 });

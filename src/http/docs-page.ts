@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { OpenApi, OperationObject, ParameterObject } from "./openapi.ts";
 
 const style = `
@@ -15,7 +14,7 @@ th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; ov
 th { font-weight: 400; } code { background: var(--mark); padding: 0 .2em; border-radius: .2em; }
 `;
 
-const styleHash = createHash("sha256").update(style).digest("base64");
+const styleHash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
 
 /** The page asks for nothing beyond itself, runs nothing, and stands in nobody's frame. */
 export const docsHeaders = {

@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 
 /** Guesses at the admin API's keys, by the address they come from. */
@@ -63,7 +62,7 @@ function waitAfter(count: number): number {
 
 /** One customer of a provider has a /64 of IPv6 to himself, and so would have as many attempts as he likes. */
 function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
+  if (!address.includes(":")) return address;
   const [before = "", after] = address.split("::");
   const front = before === "" ? [] : before.split(":");
   const back = after === undefined || after === "" ? [] : after.split(":");

@@ -41,8 +41,7 @@ export const dateField = (description: string) =>
 
 /** Epoch milliseconds; UTC where no zone is written. Null for what is no date. */
 export function timeOf(text: string): number | null {
-  const spaced = text.replace(" 0", "+0"); // a plus sign in a query that nobody encoded
-  const written = dateForm.test(text) ? text : spaced;
+  const written = text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, "$1+$2"); // a plus that nobody encoded
   if (!dateForm.test(written)) return null;
   const iso = written.replace(" ", "T");
   const time = Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]*$/.test(iso) ? iso : `${iso}Z`);

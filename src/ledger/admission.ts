@@ -217,8 +217,12 @@ function modelPlaces(levels: readonly Level[], models: readonly string[]): Model
   });
 }
 
+/** Whatever the case of the name: there are upstreams that do not mind it. */
 function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | null {
-  return Object.hasOwn(values, name) ? (values[name] ?? null) : null;
+  if (Object.hasOwn(values, name)) return values[name] ?? null;
+  const lower = name.toLowerCase();
+  const written = Object.keys(values).find((other) => other.toLowerCase() === lower);
+  return written === undefined ? null : (values[written] ?? null);
 }
 
 interface BudgetCheck {

@@ -30,6 +30,8 @@ export class Folding {
   readonly #timer: Timer;
   readonly #positions = new Map<string, number>();
   #running: Promise<void> | null = null;
+  /** Begins when `#running` ends: whoever asks meanwhile waits for the same one. */
+  #next: Promise<void> | null = null;
   #failed: string | null = null;
   #bytes = 0;
   /** There are segments beside the one that is written to. */
@@ -48,24 +50,31 @@ export class Folding {
   }
 
   /** Resolves once all that is written by now is in the store. Rejects where it cannot be. */
-  async foldAll(): Promise<void> {
-    this.#options.journal.flush();
+  foldAll(): Promise<void> {
+    return (this.#next ??= this.#foldNext());
+  }
+
+  /** Folds what is left, as far as that is possible. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#next?.catch(() => {});
     await this.#running?.catch(() => {});
+  }
+
+  async #foldNext(): Promise<void> {
+    await this.#running?.catch(() => {});
+    this.#next = null;
+    this.#options.journal.flush();
     this.#running = this.#foldSegments().finally(() => {
       this.#running = null;
     });
     await this.#running;
   }
 
-  /** Folds what is left, as far as that is possible. */
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running?.catch(() => {});
-  }
-
   async #round(): Promise<void> {
-    if (this.#running !== null || !this.#hasWork()) return;
     try {
+      this.#bytes = bytesOf(this.#options.folder); // here, since folding may fail, or take its time
+      if (this.#running !== null || !this.#hasWork()) return;
       await this.foldAll();
       if (this.#failed !== null) this.#options.failing(null);
       this.#failed = null;
@@ -84,11 +93,13 @@ export class Folding {
     return this.#others || this.#failed !== null;
   }
 
-  /** Oldest first, and removed in this order too: a row may close what an older segment opened. */
+  /**
+   * Oldest first, and removed in this order too: a row may close what an older segment opened. None is removed while
+   * rows wait to be written: what they close stands there alone.
+   */
   async #foldSegments(): Promise<void> {
     const { folder, journal, work, foldsOthers, owner } = this.#options;
     let removable = true;
-    let bytes = 0;
     let others = false;
     for (const segment of listSegments(folder)) {
       if (segment.owner !== owner && !foldsOthers(segment.owner)) {
@@ -98,12 +109,11 @@ export class Folding {
       }
       const { segment: current, size } = journal.current;
       const end = segment.name === current.name ? size : sizeOf(segment.path);
-      bytes += end;
       if ((this.#positions.get(segment.name) ?? -1) < end) {
         this.#positions.set(segment.name, await work.fold(segment.path, end));
       }
       if (segment.name === current.name) continue;
-      if (!(removable &&= isOld(segment))) {
+      if (!(removable &&= journal.failed === null && isOld(segment))) {
         others = true;
         continue;
       }
@@ -111,9 +121,7 @@ export class Folding {
       rmSync(segment.path, { force: true });
       this.#positions.delete(segment.name);
       await work.forget(segment.name);
-      bytes -= end;
     }
-    this.#bytes = bytes;
     this.#others = others;
   }
 
@@ -125,6 +133,11 @@ export class Folding {
       await this.#options.work.retain(retention);
     }
   }
+}
+
+/** All segments together, whoever writes them. */
+function bytesOf(folder: string): number {
+  return listSegments(folder).reduce((sum, { path }) => sum + sizeOf(path), 0);
 }
 
 /** By the file's own time; a clock that jumped makes it go later, or a minute's rates be forgotten. */

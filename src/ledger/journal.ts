@@ -1,4 +1,12 @@
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { putRecord, roomFor } from "./format.ts";
 import { nextSegment, type Segment } from "./segments.ts";
 
@@ -34,13 +42,19 @@ export class Journal {
   #fd: number;
   /** Bytes of the segment that hold whole records. */
   #size = 0;
+  #rotateBehind = segmentBytes;
   #waiting = Buffer.allocUnsafe(usualBytes);
   #used = 0;
   #turn: PromiseWithResolvers<boolean> | null = null;
   #failed: string | null = null;
+  /** Behind `#size` stands a part of a record, which could not be taken back. */
+  #torn = false;
+  #closed = false;
+  /** Runs while writing fails: no attempt is made before its end. */
   #retry: Timer | null = null;
   #sync: Timer | null = null;
   #syncing = false;
+  #syncFailed = false;
   #dropped = 0;
   #lastWrite = 0;
 
@@ -69,18 +83,17 @@ export class Journal {
   /** Takes a record; it is written at the end of this turn. */
   append(text: string): void {
     const room = this.#used + roomFor(text);
-    if (room > maxWaitingBytes && this.#failed !== null) {
+    if (this.#closed || (room > maxWaitingBytes && this.#failed !== null)) {
       this.#dropped += 1;
       return;
     }
-    if (room > this.#waiting.length) this.#grow(room);
-    this.#used = putRecord(this.#waiting, this.#used, text);
+    this.#put(text);
     if (this.#turn === null) this.#begin();
   }
 
   /** Resolves once what was appended so far is written; with false where it could not be. */
   written(): Promise<boolean> {
-    return this.#turn?.promise ?? Promise.resolve(this.#failed === null);
+    return this.#turn?.promise ?? Promise.resolve(this.#failed === null && !this.#closed);
   }
 
   /** Writes now what was appended so far. */
@@ -91,13 +104,20 @@ export class Journal {
     turn?.resolve(this.#failed === null);
   }
 
-  /** Writes, syncs and closes; the segment's owner is done with it. */
+  /** Writes, syncs and closes; the segment's owner is done with it. Records that come later are dropped and counted. */
   close(): void {
+    if (this.#closed) return;
+    this.#stopRetry(); // so that one more attempt is made
     this.flush();
-    for (const timer of [this.#retry, this.#sync]) if (timer !== null) clearTimeout(timer);
-    this.#retry = this.#sync = null;
-    if (this.#failed === null) fdatasyncSync(this.#fd);
-    closeSync(this.#fd);
+    this.#stopRetry();
+    if (this.#sync !== null) clearTimeout(this.#sync);
+    this.#sync = null;
+    this.#closed = true;
+    try {
+      if (this.#failed === null) fdatasyncSync(this.#fd);
+    } finally {
+      closeSync(this.#fd);
+    }
   }
 
   #begin(): void {
@@ -107,6 +127,12 @@ export class Journal {
     });
   }
 
+  #put(text: string): void {
+    const room = this.#used + roomFor(text);
+    if (room > this.#waiting.length) this.#grow(room);
+    this.#used = putRecord(this.#waiting, this.#used, text);
+  }
+
   #grow(room: number): void {
     const larger = Buffer.allocUnsafe(Math.max(room, this.#waiting.length * 2));
     this.#waiting.copy(larger, 0, 0, this.#used);
@@ -114,20 +140,28 @@ export class Journal {
   }
 
   #write(): void {
-    if (this.#used === 0) return;
+    if (this.#used === 0 || this.#closed || this.#retry !== null) return;
     try {
-      let done = 0;
-      while (done < this.#used) done += writeSync(this.#fd, this.#waiting, done, this.#used - done);
-      if (this.#options.syncEveryTurn) fdatasyncSync(this.#fd);
+      if (this.#torn) ftruncateSync(this.#fd, this.#size);
+      this.#torn = false;
+      this.#writeTo(this.#fd);
       this.#size += this.#used;
       this.#used = 0;
-      this.#lastWrite = performance.now();
-      this.#recovered();
-      this.#syncSoon();
-      if (this.#size > segmentBytes) this.#rotate();
     } catch (error) {
       this.#fail(error);
+      return;
     }
+    this.#lastWrite = performance.now();
+    this.#recovered();
+    this.#syncSoon();
+    if (this.#size > this.#rotateBehind) this.#rotate();
+  }
+
+  /** All that waits. */
+  #writeTo(fd: number): void {
+    let done = 0;
+    while (done < this.#used) done += writeSync(fd, this.#waiting, done, this.#used - done);
+    if (this.#options.syncEveryTurn) fdatasyncSync(fd);
   }
 
   /** What was written in part is taken back: the segment ends with a whole record. */
@@ -136,15 +170,20 @@ export class Journal {
     try {
       ftruncateSync(this.#fd, this.#size);
     } catch {
-      // Then a start cuts the torn record off.
+      this.#torn = true; // the next attempt begins with it, or a start does
     }
     if (this.#failed === null) this.#options.failing(code);
     this.#failed = code;
-    this.#retry ??= setTimeout(() => {
+    this.#retry = setTimeout(() => {
       this.#retry = null;
       this.flush();
     }, retryMs);
     this.#retry.unref();
+  }
+
+  #stopRetry(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
   }
 
   #recovered(): void {
@@ -162,26 +201,44 @@ export class Journal {
       const from = this.#lastWrite;
       fdatasync(this.#fd, (error) => {
         this.#syncing = false;
-        if (error !== null) this.#options.failing(error.code ?? "unknown");
+        if (this.#closed) return;
+        this.#synced(error === null ? null : (error.code ?? "unknown"));
         if (this.#lastWrite > from) this.#syncSoon();
       });
     }, syncMs);
   }
 
-  /** The old segment stays until it is folded; whoever reads it needs nothing of the new one to know what it says. */
+  #synced(code: string | null): void {
+    if (this.#syncFailed === (code !== null)) return;
+    this.#syncFailed = code !== null;
+    if (this.#failed === null) this.#options.failing(code);
+  }
+
+  /**
+   * The old segment stays until it is folded; whoever reads it needs nothing of the new one to know what it says. Where
+   * no new one can be begun, with all that it has to begin with, the old one is written on.
+   */
   #rotate(): void {
     const next = nextSegment(this.#options.folder, this.#options.owner);
-    const fd = openSync(next.path, "ax", 0o600);
+    let fd: number | null = null;
+    try {
+      fd = openSync(next.path, "ax", 0o600);
+      for (const text of this.#options.carryOver()) this.#put(text);
+      this.#writeTo(fd);
+    } catch {
+      this.#used = 0;
+      this.#rotateBehind = this.#size + usualBytes;
+      if (fd === null) return;
+      closeSync(fd);
+      rmSync(next.path, { force: true });
+      return;
+    }
     const old = this.#fd;
     fdatasync(old, () => closeSync(old));
     this.#segment = next;
     this.#fd = fd;
-    this.#size = 0;
-    for (const text of this.#options.carryOver()) {
-      const room = this.#used + roomFor(text);
-      if (room > this.#waiting.length) this.#grow(room);
-      this.#used = putRecord(this.#waiting, this.#used, text);
-    }
-    this.#write();
+    this.#size = this.#used;
+    this.#used = 0;
+    this.#rotateBehind = this.#size + segmentBytes;
   }
 }

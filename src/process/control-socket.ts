@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, rmSync } from "node:fs";
+import { linkSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { ownerOf } from "./data-directory.ts";
 
@@ -8,15 +8,21 @@ export interface Control {
   readonly path: string | null;
   /** Why it could not be opened, and what to do; null where it was. */
   readonly problem: string | null;
-  /** Makes it the data directory's own: from now on it is the one that is asked. Gives what went wrong, or null. */
+  /**
+   * Makes it the data directory's own: from now on it is the one that is asked. It answers under the name that it had
+   * before too, which a predecessor knows. Gives what went wrong, or null.
+   */
   promote(): string | null;
-  /** Takes no question any more, lets answers under way end, and removes its file, unless it is a successor's by now. */
+  /** Takes no question any more, lets answers under way end, and removes its files, but no successor's. */
   close(): void;
 }
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
 const ownName = "control.sock";
+
+/** Shorter than the name that is bound, so that it fits where that does. */
+const linkName = "control.new";
 
 /** What the kernel has room for in an address (`sun_path`), without its last zero. */
 const longestPath = process.platform === "linux" ? 107 : 103;
@@ -77,17 +83,23 @@ function bound(
         return `The control socket in ${dataDirectory} belongs to the gateway with pid ${owner.pid}.`;
       }
       const target = join(path, "..", ownName);
+      const link = join(path, "..", `${linkName}.${process.pid}`);
       try {
-        renameSync(path, target);
+        rmSync(link, { force: true }); // of a process that had this pid
+        linkSync(path, link);
+        renameSync(link, target);
         current = target;
         return null;
       } catch (error) {
+        rmSync(link, { force: true });
         return `${target} cannot be replaced (${codeOf(error)}).`;
       }
     },
     close() {
       void server.stop();
-      if (inodeOf(current) === inode) rmSync(current, { force: true });
+      for (const each of new Set([path, current])) {
+        if (inodeOf(each) === inode) rmSync(each, { force: true });
+      }
     },
   };
 }

@@ -158,6 +158,25 @@ test("where the path of the socket is too long, the gateway and the command say 
   expect(shown["level"]).toBe("warn");
 });
 
+test.skipIf(!existsSync("/dev/full"))("a key that cannot be printed is named", async () => {
+  using dir = directory();
+  const compiled = process.env["TOLLGATE_BIN"];
+  const main = join(import.meta.dir, "../../src/main.ts");
+  const program = compiled === undefined ? [process.execPath, main] : [compiled];
+
+  const child = Bun.spawn([...program, "keys", "create"], {
+    cwd: dir.path,
+    stdout: Bun.file("/dev/full"),
+    stderr: "pipe",
+  });
+
+  const stderr = await child.stderr.text();
+  expect(await child.exited).toBe(1);
+  expect(stderr).toMatch(
+    /could not be printed \(ENOSPC\)\. Revoke it: tollgate keys revoke \w{32}\n$/,
+  );
+});
+
 const asRoot = process.geteuid?.() === 0;
 
 test.skipIf(!asRoot)("root writes nothing among another user's files", async () => {

@@ -51,11 +51,9 @@ test("keys create prints the key alone, and the running gateway takes it at once
 });
 
 test("each flag of keys create is a limit of the key", async () => {
-  const { token } = await created(
-    ...["--alias", "team-a/ci", "--models", "gpt-4o, gpt-4*", "--routes", "/echo"],
-    ...["--rpm", "60", "--tpm=1000", "--max-parallel", "5", "--max-budget", "12.5"],
-    ...["--budget-duration", "30d", "--duration", "1mo", "--admin"],
-  );
+  const flags =
+    "--alias team-a/ci --models gpt-4o,gpt-4* --routes /echo --rpm 60 --tpm=1000 --max-parallel 5 --max-budget 12.5 --budget-duration 30d --duration 1mo --admin";
+  const { token } = await created(...flags.split(" "));
 
   const { stdout } = await keys("list", "--json");
 

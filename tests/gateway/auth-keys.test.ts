@@ -14,6 +14,7 @@ const gateway = await startGateway(
       endpoint("/true", ", auth: true"),
       endpoint("/missing", ""),
       endpoint("/false", ", auth: false"),
+      `path: /own, target: "${upstream.url}/?key=ours", auth: true, include_subpath: true`,
     ],
     `master_key: ${masterKey}`,
     "litellm_key_header_name: X-Gate-Key",
@@ -26,35 +27,42 @@ afterAll(async () => {
   upstream[Symbol.dispose]();
 });
 
-/** Every place for a key: header lines, and the rest of the target. */
-const places: readonly (readonly [
-  name: string,
-  at: (key: string) => readonly string[],
-  rest?: (key: string) => string,
-])[] = [
-  ["X-Gate-Key", (key) => [`X-Gate-Key: ${key}`]],
-  ["x-litellm-api-key", (key) => [`x-litellm-api-key: Bearer ${key}`]],
-  ["Authorization: Bearer", (key) => [`Authorization: Bearer ${key}`]],
-  ["Authorization: Token", (key) => [`Authorization: Token ${key}`]],
-  ["Authorization", (key) => [`Authorization: ${key}`]],
-  ["api-key", (key) => [`api-key: ${key}`]],
-  ["x-api-key", (key) => [`X-API-Key: ${key}`]],
-  ["x-goog-api-key", (key) => [`x-goog-api-key: ${key}`]],
-  ["xi-api-key", (key) => [`xi-api-key: ${key}`]],
-  ["api_token", (key) => [`api_token: ${key}`]],
-  ["Ocp-Apim-Subscription-Key", (key) => [`Ocp-Apim-Subscription-Key: ${key}`]],
-  ["?key=", () => [], (key) => `/v1beta/models/gemini-pro:generateContent?alt=sse&key=${key}`],
-  ["the caller's header", (key) => [`X-Mine: ${key}`]],
-  ["Basic, the user", (key) => [`Authorization: Basic ${btoa(`${key}:x`)}`]],
-  ["Basic, the password", (key) => [`Authorization: Basic ${btoa(`x:${key}`)}`]],
+interface Place {
+  readonly lines: readonly string[];
+  /** Of the target. */
+  readonly rest?: string;
+}
+
+/** Every place for a key. */
+const places: readonly (readonly [name: string, at: (key: string) => Place])[] = [
+  ["X-Gate-Key", (key) => ({ lines: [`X-Gate-Key: ${key}`] })],
+  ["x-litellm-api-key", (key) => ({ lines: [`x-litellm-api-key: Bearer ${key}`] })],
+  ["Authorization: Bearer", (key) => ({ lines: [`Authorization: Bearer ${key}`] })],
+  ["Authorization: Token", (key) => ({ lines: [`Authorization: Token ${key}`] })],
+  ["Authorization", (key) => ({ lines: [`Authorization: ${key}`] })],
+  ["api-key", (key) => ({ lines: [`api-key: ${key}`] })],
+  ["x-api-key", (key) => ({ lines: [`X-API-Key: ${key}`] })],
+  ["x-goog-api-key", (key) => ({ lines: [`x-goog-api-key: ${key}`] })],
+  ["xi-api-key", (key) => ({ lines: [`xi-api-key: ${key}`] })],
+  ["api_token", (key) => ({ lines: [`api_token: ${key}`] })],
+  ["Ocp-Apim-Subscription-Key", (key) => ({ lines: [`Ocp-Apim-Subscription-Key: ${key}`] })],
+  ["?key=", (key) => ({ lines: [], rest: `/v1beta/models/gemini-pro:stream?alt=sse&key=${key}` })],
+  ["the caller's header", (key) => ({ lines: [`X-Mine: ${key}`] })],
+  ["Basic, the user", (key) => ({ lines: [`Authorization: Basic ${btoa(`${key}:x`)}`] })],
+  ["Basic, the password", (key) => ({ lines: [`Authorization: Basic ${btoa(`x:${key}`)}`] })],
   [
     "SigV4",
-    (key) => [
-      `Authorization: AWS4-HMAC-SHA256 Credential=${key}/20300101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0`,
-    ],
+    (key) => ({
+      lines: [
+        `Authorization: AWS4-HMAC-SHA256 Credential=${key}/20300101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0`,
+      ],
+    }),
   ],
-  ["X-Amz-Credential", () => [], (key) => `/x?X-Amz-Credential=${key}%2F20300101%2Fus-east-1`],
-  ["sub-protocols", (key) => [`Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.${key}`]],
+  ["X-Amz-Credential", (key) => ({ lines: [], rest: `/x?X-Amz-Credential=${key}%2F2030%2Fs3` })],
+  [
+    "sub-protocols",
+    (key) => ({ lines: [`Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.${key}`] }),
+  ],
 ];
 
 const away = "Host: gateway.example";
@@ -110,13 +118,14 @@ beforeAll(async () => {
 const states = Object.keys(expected).filter((name): name is State => name in expected);
 
 describe.each(states)("a key that is %s", (state) => {
-  test.each(places)("in %s", async (_, at, rest) => {
+  test.each(places)("in %s", async (_, at) => {
     const key = keys[state];
+    const place = at(key);
     const statuses: number[] = [];
-    for (const lines of [at(key), [...at(key), away]]) {
+    for (const lines of [place.lines, [...place.lines, away]]) {
       for (const route of ["/true", "/missing", "/false"]) {
         const before = upstream.requests.length;
-        const reply = await rawRequest(gateway.port, get(route + (rest?.(key) ?? ""), ...lines));
+        const reply = await rawRequest(gateway.port, get(route + (place.rest ?? ""), ...lines));
         statuses.push(reply.status);
         expect(upstream.requests.length - before).toBe(reply.status === 200 ? 1 : 0);
         if (reply.status === 200 && state !== "unknown") await expectNowhere(key);
@@ -156,6 +165,21 @@ test("all that are not in force go nowhere too, wherever they stand", async () =
       await expectNowhere(key);
       expect((await lastOf(upstream)).target).toBe("/?a=1");
     }
+  }
+});
+
+test("?key= gives way to the route's own, and nothing else of the query changes", async () => {
+  const path = "/own/v1beta/models/gemini-pro:generateContent";
+  for (const [query, ...lines] of [
+    [`alt=sse&key=${keys.valid}&a=%20b&a=+`],
+    [`alt=sse&key=theirs&a=%20b&a=+`, `x-goog-api-key: ${keys.valid}`],
+    [`key=${keys.valid}&alt=sse&k%65y=theirs&a=%20b&a=+`],
+  ]) {
+    const reply = await rawRequest(gateway.port, get(`${path}?${query}`, ...lines));
+
+    expect(reply.status).toBe(200);
+    expect((await lastOf(upstream)).target.split("?")[1]).toBe("key=ours&alt=sse&a=%20b&a=+");
+    await expectNowhere(keys.valid);
   }
 });
 

@@ -115,17 +115,17 @@ test("an admin key's changes are under its id", async () => {
 });
 
 test("a trusted entrance needs no key, no name and no address, and acts under its own name", async () => {
-  using app = startAdminApp({ trusted: "control socket", settings: "  allowed_ips: [10.0.0.1]\n" });
+  using app = startAdminApp({ trusted: "command line", settings: "  allowed_ips: [10.0.0.1]\n" });
   const request = ask("POST", "/key/generate", {}, null);
   request.headers.set("host", "anything.example");
 
   const made = await app.send(request);
 
-  expect([made.status, made.body["created_by"]]).toEqual([200, "control socket"]);
+  expect([made.status, made.body["created_by"]]).toEqual([200, "command line"]);
 });
 
 test("two entrances to one API do not share their trust", async () => {
-  using trusted = startAdminApp({ trusted: "control socket" });
+  using trusted = startAdminApp({ trusted: "command line" });
   using open = startAdminApp();
 
   expect((await trusted.send(ask("GET", "/routes", null, null))).status).toBe(200);

@@ -64,7 +64,12 @@ export function accountWriter(database: Database): AccountWriter {
      WHERE accounts.period_start < excluded.period_start`,
   );
   return {
-    add: (scope, nanoUsd) => void pending.set(scope, (pending.get(scope) ?? 0) + nanoUsd),
+    add: (scope, nanoUsd) => {
+      const before = pending.get(scope) ?? 0;
+      const isExact = Number.isSafeInteger(before + nanoUsd);
+      if (!isExact) add.run(scope, before);
+      pending.set(scope, isExact ? before + nanoUsd : nanoUsd);
+    },
     begin: (scope, start, spentNanoUsd) => {
       const before = pending.get(scope);
       if (before !== undefined) add.run(scope, before);

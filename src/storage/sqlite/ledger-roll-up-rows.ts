@@ -50,8 +50,9 @@ const sources: Readonly<Record<RollUp["table"], string>> = {
   spend_tags: "(SELECT calls.*, value AS tag FROM calls, json_each(calls.tags))",
 };
 
-interface Found extends Omit<SpendGroup, "names"> {
+interface Found extends Omit<SpendGroup, "names" | "costNano"> {
   readonly names: string;
+  readonly cost: string;
 }
 
 /** Adds the rows behind one, up to another one. */
@@ -61,11 +62,13 @@ function adder(database: Database, rollUp: RollUp, maxGroups: number) {
   const names = rollUp.columns.map((name) => `coalesce(${name}, ${none(name)})`).join(", ");
   const select = database.prepare<Found, [number, number]>(
     `SELECT started_at / ${dayMs} AS day, json_array(${names}) AS names, count(*) AS calls, sum(failed) AS failed,
-       sum(cost_nano IS NULL) AS unpriced, coalesce(sum(cost_nano), 0) AS costNano
+       sum(cost_nano IS NULL) AS unpriced, CAST(coalesce(sum(cost_nano), 0) AS TEXT) AS cost
      FROM ${sources[rollUp.table]} WHERE seq > ? AND seq <= ? GROUP BY ${groups}`,
   );
   return (after: number, to: number) => {
-    for (const group of select.all(after, to)) write({ ...group, names: JSON.parse(group.names) });
+    for (const { names, cost, ...group } of select.all(after, to)) {
+      write({ ...group, names: JSON.parse(names), costNano: BigInt(cost) });
+    }
   };
 }
 
@@ -84,7 +87,7 @@ export function directRollUps(database: Database, words: Words) {
       calls: 1,
       failed: isFailed(row) ? 1 : 0,
       unpriced: row.costNanoUsd === null ? 1 : 0,
-      costNano: row.costNanoUsd ?? 0,
+      costNano: BigInt(row.costNanoUsd ?? 0),
     };
     const payer = [wordOf(row.keyId), wordOf(row.teamId)];
     const route = words.numberOf(row.route);

@@ -11,7 +11,7 @@ export interface SpendGroup {
   readonly calls: number;
   readonly failed: number;
   readonly unpriced: number;
-  readonly costNano: number;
+  readonly costNano: bigint;
 }
 
 export interface RollUp {
