@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { ownerOf } from "./data-directory.ts";
 
@@ -21,8 +21,9 @@ type Answer = (request: Request) => Response | Promise<Response>;
 
 const ownName = "control.sock";
 
-/** Shorter than the name that is bound, so that it fits where that does. */
-const linkName = "control.new";
+/** What is bound: each process has a name of its own. */
+const boundName = (pid: number) => `control-${pid}.sock`;
+const boundForm = /^control-(\d+)\.sock$/;
 
 /** What the kernel has room for in an address (`sun_path`), without its last zero. */
 const longestPath = process.platform === "linux" ? 107 : 103;
@@ -36,8 +37,7 @@ export function openControl(
   fetch: Answer,
   { own }: { readonly own: boolean },
 ): Control {
-  const name = `control-${process.pid}.sock`;
-  const path = socketPath(dataDirectory, name);
+  const path = socketPath(dataDirectory, boundName(process.pid));
   if (path === null) return closed(tooLong(dataDirectory));
   try {
     rmSync(path, { force: true }); // of a process that had this pid
@@ -83,12 +83,13 @@ function bound(
         return `The control socket in ${dataDirectory} belongs to the gateway with pid ${owner.pid}.`;
       }
       const target = join(path, "..", ownName);
-      const link = join(path, "..", `${linkName}.${process.pid}`);
+      const link = join(path, "..", `${ownName}.${process.pid}`);
       try {
         rmSync(link, { force: true }); // of a process that had this pid
         linkSync(path, link);
         renameSync(link, target);
         current = target;
+        removeDead(dataDirectory);
         return null;
       } catch (error) {
         rmSync(link, { force: true });
@@ -138,6 +139,24 @@ function socketPath(dataDirectory: string, name: string): string | null {
 
 function closed(problem: string): Control {
   return { path: null, problem, promote: () => problem, close: () => {} };
+}
+
+/** Those of processes that were killed. */
+function removeDead(dataDirectory: string): void {
+  for (const name of readdirSync(dataDirectory)) {
+    const pid = boundForm.exec(name)?.[1];
+    if (pid !== undefined && isGone(Number(pid)))
+      rmSync(join(dataDirectory, name), { force: true });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
+  }
 }
 
 function inodeOf(path: string): number | null {

@@ -46,6 +46,7 @@ test("each call is one line: id, route, method, status, durations, bytes, error"
     event: "call",
     id: answer.values("x-litellm-call-id")[0],
     route: expect.any(String),
+    key: null,
     method: "POST",
     status: 207,
     first_byte_ms: expect.any(Number),
@@ -53,6 +54,7 @@ test("each call is one line: id, route, method, status, durations, bytes, error"
     overhead_ms: expect.any(Number),
     bytes_in: 4,
     bytes_out: 11,
+    cost_usd: null,
     error: null,
   });
   const calls = gateway.lines().filter(isCall);

@@ -1,0 +1,186 @@
+import { resolve } from "node:path";
+import type { RowEntry } from "./core/journal.ts";
+import type { LedgerWork, Retention, StoredAccounts } from "./core/ledger-store.ts";
+import type { Limits } from "./core/limits.ts";
+import type { SpendReader } from "./core/spend.ts";
+import { StoreError } from "./core/store-error.ts";
+import { encodeEntry } from "./ledger/format.ts";
+import { Folding } from "./ledger/folding.ts";
+import { Journal } from "./ledger/journal.ts";
+import { LocalLedger } from "./ledger/ledger.ts";
+import { Levels } from "./ledger/levels.ts";
+import { Predecessor } from "./ledger/predecessor.ts";
+import { DamagedSegment } from "./ledger/read-segment.ts";
+import { charge, recover } from "./ledger/recover.ts";
+import { type CallSeat, type LedgerRules, periodOf } from "./ledger/seat.ts";
+import { listSegments } from "./ledger/segments.ts";
+import type { HandoverState } from "./ledger/successor.ts";
+import { TallyBook } from "./ledger/tally.ts";
+import { openLedgerWork } from "./ledger-work.ts";
+import type { Log } from "./logging/log.ts";
+import { livesAs, tokenOf } from "./process/data-directory.ts";
+import { openAccounts } from "./storage/sqlite/ledger-accounts.ts";
+import { migrateLedger } from "./storage/sqlite/ledger-schema.ts";
+
+/** The ledger of a data directory, and how it is read. */
+export interface OpenedLedger {
+  readonly ledger: LocalLedger;
+  readonly levels: Levels;
+  readonly spend: SpendReader;
+  /** Rows that were lost, because the journal could not be written for too long. */
+  readonly droppedRows: () => number;
+  /** The process that this one took over from; else null. */
+  readonly predecessor: Predecessor | null;
+  /** Writes what is left. */
+  close(): Promise<void>;
+}
+
+/** Settings that a reload may change, asked for when they are needed. */
+export interface LedgerSettings extends LedgerRules {
+  readonly everybody: Limits;
+  readonly retention: Retention;
+}
+
+export interface LedgerOptions {
+  readonly dataDirectory: string;
+  readonly log: Log;
+  readonly rules: () => LedgerSettings;
+  readonly syncEveryTurn: boolean;
+  readonly keepRows: boolean;
+  /** In a takeover: which process had the directory, and what it had in memory. */
+  readonly handover: { readonly owner: string; readonly state: HandoverState } | null;
+}
+
+/** Opens journal and store, and counts what the journal holds beyond the store. Throws a `StoreError`. */
+export function openLedger(options: LedgerOptions): OpenedLedger {
+  const { dataDirectory, log, rules, handover } = options;
+  const file = resolve(dataDirectory, "ledger.db");
+  const folder = resolve(dataDirectory, "journal");
+  migrateLedger(file);
+  const accounts = openAccounts(file);
+  const book = new TallyBook((scope) => accounts.account(scope));
+  const lost = handover === null ? recoverAll(folder, accounts, book) : [];
+
+  const seats = new Set<CallSeat>();
+  const owner = tokenOf(process.pid);
+  const { syncEveryTurn, keepRows } = options;
+  const carryOver = () => openTexts(seats);
+  const failing = (code: string | null) => tellJournal(log, folder, code);
+  const journal = new Journal({ folder, owner, syncEveryTurn, carryOver, failing });
+  settleLost(lost, { book, journal, log });
+
+  const began = (tally: Parameters<typeof periodOf>[0]) =>
+    journal.append(encodeEntry(periodOf(tally)));
+  const predecessor =
+    handover === null ? null : new Predecessor({ book, rules, began }, handover.state);
+  const watch = watchPredecessor(predecessor, handover?.owner ?? null, { folder, journal });
+
+  const work = openLedgerWork({ file, keepRows });
+  const folding = new Folding({
+    folder,
+    journal,
+    work,
+    owner,
+    foldsOthers: (other) => watch.isOver() && !livesAs(other),
+    retention: () => rules().retention,
+    failing: (reason) => tellStore(log, file, reason),
+  });
+  const levels = new Levels(book, () => rules().everybody);
+  const overlong = () => folding.overlong;
+  const ledger = new LocalLedger({ book, levels, journal, seats, rules, overlong });
+  return {
+    ledger,
+    levels,
+    spend: afterFolding(work, folding),
+    droppedRows: () => journal.dropped,
+    predecessor,
+    close: async () => {
+      watch.stop();
+      ledger.close();
+      await folding.close();
+      await work.close().catch(() => {}); // what it did not fold, the next start does
+      accounts.close();
+    },
+  };
+}
+
+function recoverAll(folder: string, { position }: StoredAccounts, book: TallyBook) {
+  const ended = listSegments(folder).filter((segment) => !livesAs(segment.owner));
+  try {
+    return recover(ended, position, book);
+  } catch (error) {
+    throw error instanceof DamagedSegment ? damaged(error) : error;
+  }
+}
+
+function damaged({ path, offset }: DamagedSegment): StoreError {
+  return new StoreError(
+    `The journal ${path} is damaged at byte ${offset}, and more was written behind it. Restore the file from a backup, or move it away to start without the calls in it that ledger.db does not hold yet.`,
+  );
+}
+
+/** Calls of the process before this one that nobody saw end: what they had on hold is what they cost. */
+function settleLost(
+  lost: readonly RowEntry[],
+  { book, journal, log }: { book: TallyBook; journal: Journal; log: Log },
+): void {
+  if (lost.length === 0) return;
+  for (const entry of lost) {
+    charge(book, entry.row, entry.modelScopes);
+    journal.append(encodeEntry(entry));
+  }
+  journal.flush();
+  const message =
+    "the process before this one ended without seeing these calls end: what they had on hold is booked";
+  log.warn("calls_lost", { calls: lost.length, message });
+}
+
+/** How often it is looked whether a predecessor still lives. */
+const watchMs = 200;
+
+/** Once the predecessor is gone, what it did not report is settled by its journal, which is this process's to fold then. */
+function watchPredecessor(
+  predecessor: Predecessor | null,
+  owner: string | null,
+  { folder, journal }: { readonly folder: string; readonly journal: Journal },
+): { isOver(): boolean; stop(): void } {
+  if (predecessor === null || owner === null) return { isOver: () => true, stop: () => {} };
+  let over = false;
+  const timer = setInterval(() => {
+    if (livesAs(owner)) return;
+    clearInterval(timer);
+    const segments = listSegments(folder).filter((segment) => segment.owner === owner);
+    for (const entry of predecessor.gone(segments)) journal.append(encodeEntry(entry));
+    over = true;
+  }, watchMs);
+  timer.unref();
+  return { isOver: () => over, stop: () => clearInterval(timer) };
+}
+
+function* openTexts(seats: Iterable<CallSeat>): Iterable<string> {
+  for (const { openText } of seats) if (openText !== null) yield openText;
+}
+
+/** Answers hold everything that happened before the question. */
+function afterFolding(work: LedgerWork, folding: Folding): SpendReader {
+  const all = folding.foldAll.bind(folding);
+  return {
+    rows: (...question) => all().then(() => work.rows(...question)),
+    sums: (...question) => all().then(() => work.sums(...question)),
+    tagSums: (...question) => all().then(() => work.tagSums(...question)),
+    refusals: (...question) => all().then(() => work.refusals(...question)),
+  };
+}
+
+function tellJournal(log: Log, folder: string, code: string | null): void {
+  if (code === null) log.info("journal_recovered", { folder });
+  else {
+    const message = `the journal in ${folder} cannot be written (${code}): budgeted callers are refused until it can`;
+    log.error("journal_failing", { code, message });
+  }
+}
+
+function tellStore(log: Log, file: string, reason: string | null): void {
+  if (reason === null) log.info("ledger_recovered", { file });
+  else log.error("ledger_failing", { message: `${file} cannot be written: ${reason}` });
+}
