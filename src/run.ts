@@ -88,10 +88,10 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   const listeners = openListeners(settings, deps, predecessor !== null);
   const handover = new Handover(services.ledger, askSocket, livesAs);
   const control = openOwnControl(settings.dataDirectory, deps, { handover, services });
-  if (control.problem !== null) log.warn("control_socket", { message: control.problem });
   await takeover?.ready(control.path);
   writeOwner(settings.dataDirectory, listeners.port);
-  control.promote();
+  const unreachable = control.promote();
+  if (unreachable !== null) log.warn("control_socket", { message: unreachable });
   watchTls(settings, listeners, log);
 
   const shutdown = createShutdown({

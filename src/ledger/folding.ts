@@ -18,6 +18,9 @@ export interface FoldingOptions {
 const everyMs = 1_000;
 const retainEveryMs = 60_000;
 
+/** How long an end may wait for the store. */
+const farewellMs = 2_000;
+
 /** The journal may become so long; then calls of budgeted callers are refused. */
 const maxJournalBytes = 1024 * 1024 * 1024;
 
@@ -54,11 +57,13 @@ export class Folding {
     return (this.#next ??= this.#foldNext());
   }
 
-  /** Folds what is left, as far as that is possible. */
+  /** Folds what is left, as far as that is possible in a moment: the next start does the rest. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#next?.catch(() => {});
-    await this.#running?.catch(() => {});
+    const { segment, size } = this.#options.journal.current;
+    const isFolded = size === (this.#positions.get(segment.name) ?? 0);
+    const rest = isFolded ? this.#running : this.foldAll();
+    await Promise.race([rest?.catch(() => {}), Bun.sleep(farewellMs)]);
   }
 
   async #foldNext(): Promise<void> {
@@ -142,5 +147,8 @@ function bytesOf(folder: string): number {
 
 /** By the file's own time; a clock that jumped makes it go later, or a minute's rates be forgotten. */
 function isOld({ path }: Segment): boolean {
-  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > keepMs;
+  return (
+    sizeOf(path) === 0 ||
+    Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > keepMs
+  );
 }

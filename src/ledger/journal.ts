@@ -117,6 +117,7 @@ export class Journal {
       if (this.#failed === null) fdatasyncSync(this.#fd);
     } finally {
       closeSync(this.#fd);
+      if (this.#size === 0) rmSync(this.#segment.path, { force: true });
     }
   }
 
@@ -219,26 +220,36 @@ export class Journal {
    * no new one can be begun, with all that it has to begin with, the old one is written on.
    */
   #rotate(): void {
-    const next = nextSegment(this.#options.folder, this.#options.owner);
-    let fd: number | null = null;
-    try {
-      fd = openSync(next.path, "ax", 0o600);
-      for (const text of this.#options.carryOver()) this.#put(text);
-      this.#writeTo(fd);
-    } catch {
-      this.#used = 0;
+    const begun = this.#beginSegment();
+    if (begun === null) {
       this.#rotateBehind = this.#size + usualBytes;
-      if (fd === null) return;
-      closeSync(fd);
-      rmSync(next.path, { force: true });
       return;
     }
     const old = this.#fd;
     fdatasync(old, () => closeSync(old));
-    this.#segment = next;
-    this.#fd = fd;
+    this.#segment = begun.segment;
+    this.#fd = begun.fd;
     this.#size = this.#used;
     this.#used = 0;
     this.#rotateBehind = this.#size + segmentBytes;
+  }
+
+  /** Null, and nothing left of it, where it could not be written. */
+  #beginSegment(): { readonly segment: Segment; readonly fd: number } | null {
+    let path: string | null = null;
+    let fd: number | null = null;
+    try {
+      const segment = nextSegment(this.#options.folder, this.#options.owner);
+      fd = openSync(segment.path, "ax", 0o600);
+      path = segment.path;
+      for (const text of this.#options.carryOver()) this.#put(text);
+      this.#writeTo(fd);
+      return { segment, fd };
+    } catch {
+      this.#used = 0;
+      if (fd !== null) closeSync(fd);
+      if (path !== null) rmSync(path, { force: true });
+      return null;
+    }
   }
 }

@@ -34,10 +34,13 @@ async function created(...flags: string[]): Promise<{ key: string; token: string
 }
 
 test("a running gateway has a control socket that is its user's alone", () => {
-  const names = readdirSync(join(gateway.dir, "data")).filter((name) => name.endsWith(".sock"));
+  const data = join(gateway.dir, "data");
+  const names = readdirSync(data).filter((name) => name.endsWith(".sock"));
 
-  expect(names).toEqual(["control.sock"]);
-  expect(statSync(join(gateway.dir, "data/control.sock")).mode & 0o777).toBe(0o600);
+  const modes = names.map((name) => statSync(join(data, name)).mode & 0o777);
+
+  expect(names).toContain("control.sock");
+  expect(modes).toEqual(names.map(() => 0o600));
 });
 
 test("keys create prints the key alone, and the running gateway takes it at once", async () => {

@@ -13,6 +13,9 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { type Control, controlPath, openControl } from "../../src/process/control-socket.ts";
 
+/** The name that this process binds. */
+const bound = `control-${process.pid}.sock`;
+
 test("the socket is its owner's alone, whatever the umask is", () => {
   using dir = directory();
   const before = process.umask(0);
@@ -22,7 +25,8 @@ test("the socket is its owner's alone, whatever the umask is", () => {
   expect(process.umask(before)).toBe(0);
   expect(control.path).toBe(join(dir.path, "control.sock"));
   expect(statSync(join(dir.path, "control.sock")).mode & 0o777).toBe(0o600);
-  expect(readdirSync(dir.path)).toEqual(["control.sock"]);
+  expect(readdirSync(dir.path).toSorted()).toEqual([bound, "control.sock"]);
+  expect(statSync(join(dir.path, bound)).mode & 0o777).toBe(0o600);
 });
 
 test("it answers, and is gone after its end", async () => {
@@ -50,6 +54,31 @@ test("a successor answers from its promotion on, and the predecessor's end leave
   expect(promoted).toBeNull();
   expect([before, after, last]).toEqual(["first", "second", "second"]);
   expect(readdirSync(dir.path)).toEqual(["control.sock"]);
+});
+
+test("after its promotion it answers under its first name too, which a predecessor was told", async () => {
+  using dir = directory();
+  using control = open(dir.path, "one", false);
+  const told = control.path;
+
+  control.promote();
+
+  expect(told).toBe(join(dir.path, bound));
+  expect(await ask(dir.path, bound)).toBe("one");
+  expect(await ask(dir.path)).toBe("one");
+});
+
+test("what killed processes left is removed, and what living ones have is not", async () => {
+  using dir = directory();
+  const dead = Bun.spawn(["true"]);
+  await dead.exited;
+  for (const pid of [dead.pid, process.ppid])
+    writeFileSync(join(dir.path, `control-${pid}.sock`), "");
+
+  using _ = open(dir.path, "one", true);
+
+  const left = [bound, `control-${process.ppid}.sock`, "control.sock"].toSorted();
+  expect(readdirSync(dir.path).toSorted()).toEqual(left);
 });
 
 test("a successor that gives up leaves the predecessor's socket alone", async () => {
@@ -163,8 +192,8 @@ function open(path: string, text: string, own: boolean): Control & Disposable {
   };
 }
 
-async function ask(dir: string): Promise<string> {
-  const absolute = join(dir, "control.sock");
+async function ask(dir: string, name = "control.sock"): Promise<string> {
+  const absolute = join(dir, name);
   const near = relative(process.cwd(), absolute);
   const unix = near.length < absolute.length ? near : absolute;
   const response = await fetch("http://localhost/", { unix, keepalive: false });
