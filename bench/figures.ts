@@ -12,6 +12,8 @@ export interface Figure {
 /** A limit on one of Tollgate's figures: on the value itself, or on its ratio to the bare relay's. */
 export interface Bar {
   readonly figure: string;
+  /** Without one: `tollgate`. */
+  readonly subject?: SubjectName;
   readonly atMost: number;
   readonly of: "value" | "ratio";
   /** Holds for the compiled binary only. */

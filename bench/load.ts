@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { requestBody, requestHeaders } from "./payloads.ts";
 
 /** What one run of a load driver found; the times are those of whole replies. */
@@ -12,6 +13,8 @@ export interface Load {
 export interface LoadOrder {
   readonly port: number;
   readonly path: string;
+  /** The callers' keys, a line each: they are sent in turn. */
+  readonly keysFile: string;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -34,21 +37,28 @@ export async function pickDriver(requestFile: string): Promise<Driver> {
 }
 
 function runWrk(wrk: string, requestFile: string, order: LoadOrder): Promise<Load> {
-  const { port, path, connections, seconds } = order;
+  const { port, path, keysFile, connections, seconds } = order;
   const script = `${import.meta.dir}/wrk.lua`;
   const sizes = ["-t1", `-c${connections}`, `-d${Math.ceil(seconds)}s`];
   const url = `http://127.0.0.1:${port}${path}`;
-  return benchLine([wrk, ...sizes, "-s", script, url], { BENCH_REQUEST: requestFile });
+  return benchLine([wrk, ...sizes, "-s", script, url], {
+    BENCH_REQUEST: requestFile,
+    BENCH_KEYS: keysFile,
+  });
 }
 
-function runOwn({ port, path, connections, seconds }: LoadOrder): Promise<Load> {
+function runOwn({ port, path, keysFile, connections, seconds }: LoadOrder): Promise<Load> {
   const script = `${import.meta.dir}/driver.ts`;
-  return benchLine([process.execPath, script, `${port}`, path, `${connections}`, `${seconds}`]);
+  const sizes = [`${connections}`, `${seconds}`];
+  return benchLine([process.execPath, script, `${port}`, path, keysFile, ...sizes]);
 }
 
 async function runAutocannon(autocannon: string, order: LoadOrder): Promise<Load> {
-  const { port, path, connections, seconds } = order;
-  const headers = Object.entries(requestHeaders).flatMap(([name, value]) => [
+  const { port, path, keysFile, connections, seconds } = order;
+  const [key = "", ...more] = readFileSync(keysFile, "utf8").trim().split("\n");
+  if (more.length > 0) return runOwn(order); // it sends one request and no other
+  const all = { ...requestHeaders, authorization: `Bearer ${key}` };
+  const headers = Object.entries(all).flatMap(([name, value]) => [
     "-H",
     `${name}=${value}`,
   ]);

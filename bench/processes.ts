@@ -8,6 +8,8 @@ export interface Command {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Of a gateway. */
+  readonly dataDirectory?: string;
 }
 
 /** A process of this run; disposing kills it. */
@@ -16,6 +18,8 @@ export interface Spawned extends AsyncDisposable {
   readonly pid: number;
   /** Where its stderr goes. */
   readonly logFile: string;
+  /** Of a gateway; else null. */
+  readonly dataDirectory: string | null;
   /** Whether there is still something to wait for: it runs, and was started less than 10 s ago. */
   mayStart(): boolean;
   /** What to say when it did not start. */
@@ -62,6 +66,7 @@ export function spawn(command: Command): Spawned {
     name,
     pid: child.pid,
     logFile,
+    dataDirectory: command.dataDirectory ?? null,
     mayStart: () => child.exitCode === null && performance.now() < until,
     startFault() {
       const said = readFileSync(logFile, "utf8").slice(-600).trim();
@@ -104,7 +109,8 @@ async function accepts(port: number): Promise<number | null> {
   }
 }
 
-function announcedPort(logFile: string): number | null {
+/** The port that a log tells; null while it tells none. */
+export function announcedPort(logFile: string): number | null {
   const line = /^\{.*"event":"listening".*\}$/m.exec(readFileSync(logFile, "utf8"))?.[0];
   return line === undefined ? null : Number(JSON.parse(line).port);
 }

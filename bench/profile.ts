@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import type { Bar, Figures } from "./figures.ts";
 import type { Driver } from "./load.ts";
 import type { Options } from "./options.ts";
-import { type Running, start } from "./processes.ts";
+import { strangersKey } from "./payloads.ts";
+import { type Running, scratchPath, start } from "./processes.ts";
 import { type Subject, type SubjectName, startUpstream } from "./subjects.ts";
 
 /** What a profile gets to work with. */
@@ -22,12 +24,18 @@ export interface Profile {
   /** What is done, in one line; printed above the figures. */
   readonly about: string;
   readonly bars: readonly Bar[];
+  /** Who takes part; without it all but `governed`. */
+  readonly subjects?: readonly SubjectName[];
   run(bench: Bench): Promise<void>;
 }
 
 /** A subject that takes part in a round. */
 export interface Contender extends Running {
   readonly name: SubjectName;
+  /** What its callers show. */
+  readonly key: string;
+  /** The same in a file: a key a line, sent in turn. */
+  readonly keysFile: string;
 }
 
 /** All subjects running beside one upstream; disposing ends them all. */
@@ -38,12 +46,11 @@ export interface Field extends AsyncDisposable {
 
 /** Starts the upstream and every subject that starts. */
 export async function startField(bench: Bench): Promise<Field> {
-  const upstream = { ...(await startUpstream()), name: "direct" as const };
+  const upstream = withKey(await startUpstream(), "direct", strangersKey);
   const contenders: Contender[] = [];
   for (const subject of bench.subjects) {
     await attempt(bench, subject.name, async () => {
-      const running = await start(subject.command(upstream.port, null));
-      contenders.push({ ...running, name: subject.name });
+      contenders.push(await startContender(subject, upstream.port));
     });
   }
   return {
@@ -73,6 +80,17 @@ export async function inTurn(
   }
 }
 
+/** Does something with each contender, once; what fails is a fault of its own. */
+export async function attemptAll(
+  bench: Bench,
+  contenders: readonly Contender[],
+  work: (contender: Contender) => Promise<void>,
+): Promise<void> {
+  for (const contender of contenders) {
+    await attempt(bench, contender.name, () => work(contender));
+  }
+}
+
 /** One round a process: each contender starts afresh, alone beside the upstream, for figures of memory. */
 export async function afresh(
   bench: Bench,
@@ -86,12 +104,24 @@ export async function afresh(
       if (failed.has(subject.name)) continue;
       bench.progress(`${what}, round ${round}/${bench.options.memoryRounds}: ${subject.name}`);
       const done = await attempt(bench, subject.name, async () => {
-        await using running = await start(subject.command(upstream.port, null));
-        await measure({ ...running, name: subject.name }, upstream);
+        await using contender = await startContender(subject, upstream.port);
+        await measure(contender, upstream);
       });
       if (!done) failed.add(subject.name);
     }
   }
+}
+
+async function startContender(subject: Subject, upstreamPort: number): Promise<Contender> {
+  const running = await start(subject.command(upstreamPort, null));
+  const key = subject.makeKey === undefined ? strangersKey : await subject.makeKey(running);
+  return withKey(running, subject.name, key);
+}
+
+function withKey(running: Running, name: SubjectName, key: string): Contender {
+  const keysFile = scratchPath("keys.txt");
+  writeFileSync(keysFile, `${key}\n`);
+  return { ...running, name, key, keysFile };
 }
 
 async function attempt(

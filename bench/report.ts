@@ -1,5 +1,6 @@
 import { type Bar, type Figure, ratios, type Spread, spread } from "./figures.ts";
 import type { Profile } from "./profile.ts";
+import type { SubjectName } from "./subjects.ts";
 
 /** How a figure stands against its bar; `not the binary`: the bar is the binary's, the source was measured. */
 export type Verdict = "met" | "missed" | "not the binary";
@@ -63,21 +64,28 @@ export function printBars(profiles: readonly Profile[], reports: readonly Profil
   const cells = profiles.flatMap(({ name, bars }) => {
     const rows = reports.find(({ profile }) => profile === name)?.rows ?? [];
     return bars.map((bar) => {
-      const row = rows.find((each) => each.bar !== null && each.figure === bar.figure);
+      const subject = subjectOf(bar);
+      const row = rows.find((each) => each.figure === bar.figure && each.subject === subject);
       const measured =
         bar.of === "ratio" ? row?.ratio?.median.toFixed(2) : row && number(row.value.median);
       const limit = row?.bar ?? `≤ ${bar.atMost}${bar.of === "ratio" ? " × bare" : ""}`;
-      return [name, bar.figure, measured ?? "–", limit, row?.verdict ?? "not measured"];
+      return [name, `${subject}: ${bar.figure}`, measured ?? "–", limit, row?.verdict ?? "not measured"];
     });
   });
   return `\nbars of Tollgate\n${table([["profile", "figure", "median", "bar", ""], ...cells])}`.trimEnd();
 }
 
+/** Whom a bar binds. */
+function subjectOf({ subject = "tollgate" }: Bar): SubjectName {
+  return subject;
+}
+
 function rowOf(profile: Profile, figure: Figure, all: readonly Figure[], isBinary: boolean): Row {
   const value = spread(figure.rounds);
   const ratio = ratios(figure, all);
-  const bar = profile.bars.find((each) => each.figure === figure.name);
-  const applies = bar !== undefined && figure.subject === "tollgate";
+  const bar = profile.bars.find(
+    (each) => each.figure === figure.name && subjectOf(each) === figure.subject,
+  );
   return {
     figure: figure.name,
     unit: figure.unit,
@@ -85,8 +93,8 @@ function rowOf(profile: Profile, figure: Figure, all: readonly Figure[], isBinar
     value,
     rounds: figure.rounds,
     ratio,
-    bar: applies ? `≤ ${bar.atMost}${bar.of === "ratio" ? " × bare" : ` ${figure.unit}`}` : null,
-    verdict: applies ? verdictOf(bar, bar.of === "ratio" ? ratio : value, isBinary) : null,
+    bar: bar ? `≤ ${bar.atMost}${bar.of === "ratio" ? " × bare" : ` ${figure.unit}`}` : null,
+    verdict: bar ? verdictOf(bar, bar.of === "ratio" ? ratio : value, isBinary) : null,
   };
 }
 

@@ -7,7 +7,7 @@ import { scratchPath } from "./processes.ts";
 import type { Profile } from "./profile.ts";
 import { profiles } from "./profiles/index.ts";
 import { printBars, printReport, type ProfileReport, reportOf } from "./report.ts";
-import { findSubjects, findTollgate } from "./subjects.ts";
+import { findSubjects, findTollgate, type Subject } from "./subjects.ts";
 
 const isTerminal = process.stderr.isTTY;
 
@@ -46,10 +46,14 @@ async function runProfile(profile: Profile): Promise<ProfileReport> {
     faults.push(`${subject}: ${error instanceof Error ? error.message : String(error)}`);
   };
   await profile
-    .run({ options, subjects, driver, figures, progress, fault })
+    .run({ options, subjects: partOf(profile), driver, figures, progress, fault })
     .catch((error) => fault("the profile itself", error));
   if (isTerminal) process.stderr.write("\r\x1b[K");
   return reportOf(profile, figures.all(), faults, tollgate?.isBinary ?? false);
+}
+
+function partOf({ subjects: wanted }: Profile): readonly Subject[] {
+  return subjects.filter(({ name }) => wanted?.includes(name) ?? name !== "governed");
 }
 
 function progress(text: string): void {

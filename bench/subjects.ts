@@ -1,16 +1,19 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { gatewayCommand, makeKey } from "./gateways.ts";
 import { nginxCommand } from "./nginx.ts";
-import { type Command, freePort, type Running, scratchPath, start } from "./processes.ts";
+import { type Command, freePort, type Running, start } from "./processes.ts";
 
 /** Names of what is compared; `bare` is the yardstick of every ratio. */
-export type SubjectName = "direct" | "bare" | "whole" | "nginx" | "tollgate";
+export type SubjectName = "direct" | "bare" | "whole" | "nginx" | "tollgate" | "governed";
 
 /** Something that relays `/pt/*` to the mock upstream. */
 export interface Subject {
   readonly name: SubjectName;
   /** `port` null: any, which it announces. */
   command(upstreamPort: number, port: number | null): Command;
+  /** Makes the key that its callers show, once it runs; without it they show one that says nothing. */
+  readonly makeKey?: (running: Running) => Promise<string>;
 }
 
 /** How Tollgate is started: a binary, or the source. */
@@ -41,7 +44,7 @@ export function findSubjects(tollgate: TollgateBuild | null): Subject[] {
       nginxCommand(nginx, upstreamPort, port ?? freePort());
     subjects.push({ name: "nginx", command });
   }
-  if (tollgate) subjects.push(gateway(tollgate));
+  if (tollgate) subjects.push(open(tollgate), governed(tollgate));
   return subjects;
 }
 
@@ -64,28 +67,17 @@ function relay(name: "bare" | "whole", mode: "streaming" | "whole"): Subject {
   };
 }
 
-function gateway(build: TollgateBuild): Subject {
+function open(build: TollgateBuild): Subject {
   return {
     name: "tollgate",
-    command(upstreamPort, port) {
-      const config = scratchPath("config.yaml");
-      writeFileSync(config, gatewayConfig(upstreamPort));
-      const flags = ["--config", config, "--host", "127.0.0.1", "--port", `${port ?? 0}`];
-      const argv = [...build.argv, ...flags, "--data-dir", scratchPath("data")];
-      return { name: "tollgate", argv, ...(port !== null && { port }) };
-    },
+    command: (upstreamPort, port) => gatewayCommand(build, "tollgate", { upstreamPort, port }),
   };
 }
 
-function gatewayConfig(upstreamPort: number): string {
-  return `general_settings:
-  pass_through_endpoints:
-    - path: /pt
-      target: http://127.0.0.1:${upstreamPort}/pt
-      include_subpath: true
-      forward_headers: true
-      auth: false
-      headers:
-        x-api-key: key-of-the-upstream
-`;
+function governed(build: TollgateBuild): Subject {
+  return {
+    name: "governed",
+    command: (upstreamPort, port) => gatewayCommand(build, "governed", { upstreamPort, port }),
+    makeKey,
+  };
 }

@@ -1,4 +1,5 @@
--- The request comes from the file named by BENCH_REQUEST (JSON is not read by wrk: one header a line, a blank line, the body).
+-- The request comes from the file named by BENCH_REQUEST (JSON is not read by wrk: one header a line, a blank line, the body),
+-- the keys from that of BENCH_KEYS, one a line.
 local file = assert(io.open(os.getenv("BENCH_REQUEST"), "rb"))
 wrk.method = "POST"
 for line in file:lines() do
@@ -8,6 +9,19 @@ for line in file:lines() do
 end
 wrk.body = file:read("*a")
 file:close()
+
+local keys = {}
+for key in io.lines(os.getenv("BENCH_KEYS")) do keys[#keys + 1] = key end
+wrk.headers["authorization"] = "Bearer " .. keys[1]
+
+if #keys > 1 then
+  local at = 0
+  function request()
+    at = at % #keys + 1
+    wrk.headers["authorization"] = "Bearer " .. keys[at]
+    return wrk.format()
+  end
+end
 
 function done(summary, latency, requests)
   local e = summary.errors
