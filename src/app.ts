@@ -18,6 +18,7 @@ import { routes } from "./http/routes.ts";
 import { spend } from "./http/spend.ts";
 import { teamReading } from "./http/team-reading.ts";
 import { teams } from "./http/teams.ts";
+import { parseKeyTable } from "./keys/import-table.ts";
 
 export interface AppDeps {
   readonly gateway: GatewayDeps;
@@ -26,9 +27,8 @@ export interface AppDeps {
   readonly corsOrigins: () => ReadonlySet<string>;
   readonly operations: Operations;
   readonly book: KeyBook;
-  readonly standings: Standings;
+  readonly ledger: Standings & Pick<KeyImport, "adjust" | "written">;
   readonly spend: SpendReader;
-  readonly keyImport: KeyImport;
   /** Of all entrances together. */
   readonly failures: FailedAttempts;
   /** `SERVER_ROOT_PATH`, without its last slash. */
@@ -43,9 +43,9 @@ export interface AppDeps {
  * `trusted`: who comes in here is an admin without a key, under this name; else null.
  */
 export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | null) {
-  const { book, standings, failures, adminHosts } = deps;
+  const { book, ledger, failures, adminHosts } = deps;
   const { rules } = deps.gateway;
-  const admin = { rules, adminHosts, entrance, book, standings, failures, trusted };
+  const admin = { rules, adminHosts, entrance, book, standings: ledger, failures, trusted };
   const api = new Elysia({ prefix: deps.rootPath })
     .use(health)
     .use(routes(admin))
@@ -53,7 +53,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(keyIssuing(admin))
     .use(keys(admin))
     .use(keyReading(admin))
-    .use(keyImport(admin, deps.keyImport))
+    .use(keyImport(admin, importInto(ledger)))
     .use(teams(admin))
     .use(teamReading(admin))
     .use(spend(admin, deps.spend))
@@ -62,4 +62,13 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(errors(deps.failed))
     .use(api)
     .use(documents(admin, () => api.routes));
+}
+
+/** What `POST /key/import` needs of a ledger. */
+export function importInto(ledger: AppDeps["ledger"]): KeyImport {
+  return {
+    parse: parseKeyTable,
+    adjust: (scope, nanoUsd) => ledger.adjust(scope, nanoUsd),
+    written: () => ledger.written(),
+  };
 }

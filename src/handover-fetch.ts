@@ -22,8 +22,9 @@ export async function handoverFetch(request: Request, parts: HandoverParts): Pro
   const body: unknown = await request.json();
   switch (pathOf(request.url).replace("/handover", "")) {
     case "": {
+      if (!services.predecessorIsOver()) return Response.json({ refused: unsettled });
       const state = hasText(body, "owner") ? handover.begin(body.owner) : null;
-      return state === null ? refused() : Response.json(state);
+      return Response.json(state ?? { refused: otherOne });
     }
     case "/ready":
       return hasText(body, "socket") && handover.ready(body.socket) ? done() : refused();
@@ -39,6 +40,10 @@ export async function handoverFetch(request: Request, parts: HandoverParts): Pro
       return new Response(null, { status: 404 });
   }
 }
+
+/** What it has in memory is not all its own. */
+const unsettled = "the one before it still has calls under way, for half a minute at most.";
+const otherOne = "another one is taking over just now.";
 
 function refused(): Response {
   return new Response(null, { status: 409 });

@@ -1,12 +1,14 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RowEntry } from "./core/journal.ts";
 import type { LedgerWork, Retention, StoredAccounts } from "./core/ledger-store.ts";
 import type { Limits } from "./core/limits.ts";
 import type { SpendReader } from "./core/spend.ts";
 import { StoreError } from "./core/store-error.ts";
+import { Ballast } from "./ledger/ballast.ts";
 import { encodeEntry } from "./ledger/format.ts";
 import { Folding } from "./ledger/folding.ts";
-import { Journal } from "./ledger/journal.ts";
+import { Journal, type JournalOptions } from "./ledger/journal.ts";
 import { LocalLedger } from "./ledger/ledger.ts";
 import { Levels } from "./ledger/levels.ts";
 import { Predecessor } from "./ledger/predecessor.ts";
@@ -31,6 +33,8 @@ export interface OpenedLedger {
   readonly droppedRows: () => number;
   /** The process that this one took over from; else null. */
   readonly predecessor: Predecessor | null;
+  /** There is none, or it is gone and its last calls are settled. */
+  readonly predecessorIsOver: () => boolean;
   /** Writes what is left. */
   close(): Promise<void>;
 }
@@ -65,8 +69,15 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
   const owner = tokenOf(process.pid);
   const { syncEveryTurn, keepRows } = options;
   const carryOver = () => openTexts(seats);
-  const failing = (code: string | null) => tellJournal(log, folder, code);
-  const journal = new Journal({ folder, owner, syncEveryTurn, carryOver, failing });
+  const failing = (code: string | null) => {
+    if (noRoom.test(code ?? "")) ballast.drop();
+    tellJournal(log, folder, code);
+  };
+  const journal = openJournal({ folder, owner, syncEveryTurn, carryOver, failing });
+  const ballast = new Ballast({
+    file: resolve(dataDirectory, "ballast"),
+    isShort: () => storeIsShort || journal.failed !== null,
+  });
   settleLost(lost, { book, journal, log });
 
   const began = (tally: Parameters<typeof periodOf>[0]) =>
@@ -76,6 +87,7 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
   const watch = watchPredecessor(predecessor, handover?.owner ?? null, { folder, journal });
 
   const work = openLedgerWork({ file, keepRows });
+  let storeIsShort = false;
   const folding = new Folding({
     folder,
     journal,
@@ -83,7 +95,11 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     owner,
     foldsOthers: (other) => watch.isOver() && !livesAs(other),
     retention: () => rules().retention,
-    failing: (reason) => tellStore(log, file, reason),
+    failing: (reason) => {
+      storeIsShort = noRoom.test(reason ?? "");
+      if (storeIsShort) ballast.drop();
+      tellStore(log, file, reason);
+    },
   });
   const levels = new Levels(book, () => rules().everybody);
   const overlong = () => folding.overlong;
@@ -94,23 +110,51 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     spend: afterFolding(work, folding),
     droppedRows: () => journal.dropped,
     predecessor,
+    predecessorIsOver: watch.isOver,
     close: async () => {
       watch.stop();
+      ballast.close();
       ledger.close();
       await folding.close();
+      accounts.close(); // first: who closes last takes the write-ahead log in
       await work.close().catch(() => {}); // what it did not fold, the next start does
-      accounts.close();
     },
   };
 }
 
 function recoverAll(folder: string, { position }: StoredAccounts, book: TallyBook) {
-  const ended = listSegments(folder).filter((segment) => !livesAs(segment.owner));
   try {
+    const ended = listSegments(folder).filter((segment) => !livesAs(segment.owner));
+    const other = ended.find(({ path }) => !statSync(path).isFile());
+    if (other !== undefined) throw noFile(other.path);
     return recover(ended, position, book);
   } catch (error) {
-    throw error instanceof DamagedSegment ? damaged(error) : error;
+    throw error instanceof DamagedSegment ? damaged(error) : unusable(folder, error);
   }
+}
+
+function noFile(path: string): StoreError {
+  return new StoreError(
+    `The journal ${path} is no file. Move it away, and restore the file that stood there from a backup.`,
+  );
+}
+
+function openJournal(options: JournalOptions): Journal {
+  try {
+    return new Journal(options);
+  } catch (error) {
+    throw unusable(options.folder, error);
+  }
+}
+
+/** What the system says of the folder or of a segment, with a remedy. */
+function unusable(folder: string, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
+  const path = "path" in error && typeof error.path === "string" ? error.path : folder;
+  const remedy = /^(?:ENOSPC|EDQUOT)$/.test(error.code)
+    ? "The disk is full: make room."
+    : "This user must be able to read and write the folder and the files in it, and nothing else may stand there: mend their owner and mode, or restore them from a backup.";
+  return new StoreError(`The journal ${path} cannot be used (${error.code}). ${remedy}`);
 }
 
 function damaged({ path, offset }: DamagedSegment): StoreError {
@@ -146,15 +190,17 @@ function watchPredecessor(
 ): { isOver(): boolean; stop(): void } {
   if (predecessor === null || owner === null) return { isOver: () => true, stop: () => {} };
   let over = false;
-  const timer = setInterval(() => {
-    if (livesAs(owner)) return;
+  const isOver = () => {
+    if (over || livesAs(owner)) return over;
     clearInterval(timer);
     const segments = listSegments(folder).filter((segment) => segment.owner === owner);
     for (const entry of predecessor.gone(segments)) journal.append(encodeEntry(entry));
     over = true;
-  }, watchMs);
+    return true;
+  };
+  const timer = setInterval(isOver, watchMs);
   timer.unref();
-  return { isOver: () => over, stop: () => clearInterval(timer) };
+  return { isOver, stop: () => clearInterval(timer) };
 }
 
 function* openTexts(seats: Iterable<CallSeat>): Iterable<string> {
@@ -171,6 +217,9 @@ function afterFolding(work: LedgerWork, folding: Folding): SpendReader {
     refusals: (...question) => all().then(() => work.refusals(...question)),
   };
 }
+
+/** What the system and SQLite say of a disk, or a share of it, that is full. */
+const noRoom = /ENOSPC|EDQUOT|SQLITE_FULL|disk is full/;
 
 function tellJournal(log: Log, folder: string, code: string | null): void {
   if (code === null) log.info("journal_recovered", { folder });

@@ -3,7 +3,7 @@ import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
 import type { Settings } from "./cli/settings.ts";
 import { serverRootPath } from "./config/root-path.ts";
-import { askSocket, controlFetch, importInto } from "./control.ts";
+import { askSocket } from "./control.ts";
 import type { Keys } from "./core/key-record.ts";
 import { Handover } from "./handover.ts";
 import { handoverFetch, isHandover } from "./handover-fetch.ts";
@@ -83,7 +83,13 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   const deps = appDeps(settings, log, reloader, {
     services,
     calls: { inFlight, maxCalls },
-    operations: { inFlight: () => inFlight.count, uncaught, dropped: log.dropped, reload },
+    operations: {
+      inFlight: () => inFlight.count,
+      uncaught,
+      dropped: log.dropped,
+      droppedRows: services.droppedRows,
+      reload,
+    },
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
   const handover = new Handover(services.ledger, askSocket, livesAs);
@@ -134,12 +140,15 @@ function openOwnControl(
   deps: AppDeps,
   own: { readonly handover: Handover; readonly services: Services },
 ): Control {
-  const admin = controlFetch(deps);
+  let admin: Promise<(request: Request) => Promise<Response>> | null = null;
+  const load = async () => (await import("./control-api.ts")).controlFetch(deps);
   const routes = () => deps.gateway.rules().routes;
   return openControl(
     dataDirectory,
     (request) =>
-      isHandover(request) ? handoverFetch(request, { ...own, routes }) : admin(request),
+      isHandover(request)
+        ? handoverFetch(request, { ...own, routes })
+        : (admin ??= load()).then((answer) => answer(request)),
     { own: false },
   );
 }
@@ -183,9 +192,8 @@ function appDeps(
     corsOrigins: () => reloader.current().corsOrigins,
     operations: own.operations,
     book: own.services.keys,
-    standings: own.services.ledger,
+    ledger: own.services.ledger,
     spend: own.services.spend,
-    keyImport: importInto(own.services.ledger),
     failures: createFailedAttempts(),
     rootPath: serverRootPath(env),
     failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createApp, type AppDeps } from "./app.ts";
+import type { AppDeps, createApp } from "./app.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./core/loopback.ts";
@@ -61,11 +61,13 @@ export function listen(
     hold: (request) => server.timeout(request, 0),
     release: (request) => server.timeout(request, idleSeconds),
   };
-  const app = createApp(deps, entrance, null);
+  let app: Promise<ReturnType<typeof createApp>> | null = null;
+  // Not before it is asked for: the framework is half of what a start has to read.
+  const load = async () => (await import("./app.ts")).createApp(deps, entrance, null);
   const isAdminPath = adminPathTest(deps.rootPath);
   const answer = (request: Request) =>
     isAdminPath(pathOf(request.url))
-      ? withCallId(app.fetch(underFixedName(request)))
+      ? withCallId((app ??= load()).then((admin) => admin.fetch(underFixedName(request))))
       : handleCall(request, entrance, deps.gateway);
   let lastHost = "";
   const server = Bun.serve({

@@ -27,14 +27,14 @@ export async function beginTakeover(
   { owner, successor }: { readonly owner: string; readonly successor: string },
   ask: AskSocket,
 ): Promise<Takeover> {
-  if (predecessor === null) throw unreachable("it has no control socket");
+  if (predecessor === null) throw unreachable("it has no control socket.");
   const state = await asked(() => ask(predecessor, "/handover", { owner: successor }));
-  if (!isState(state)) throw unreachable("its answer makes no sense");
+  if (!isState(state)) throw unreachable(refusalOf(state) ?? "its answer makes no sense.");
   return {
     owner,
     state,
     ready: async (socket) => {
-      if (socket === null) throw unreachable("this one has no control socket");
+      if (socket === null) throw unreachable("this one has no control socket.");
       await asked(() => ask(predecessor, "/handover/ready", { socket }));
     },
   };
@@ -53,6 +53,12 @@ function unreachable(reason: string): StartError {
     `The running gateway cannot be taken over from: ${reason} Stop it and start without --takeover, or try again.`,
     1,
   );
+}
+
+/** Why the running gateway does not want it; null where it does not say. */
+function refusalOf(answer: unknown): string | null {
+  const isRefusal = typeof answer === "object" && answer !== null && "refused" in answer;
+  return isRefusal && typeof answer.refused === "string" ? answer.refused : null;
 }
 
 function isState(value: unknown): value is HandoverState {

@@ -5,7 +5,8 @@ import { compileSettings, type CompiledSettings } from "../config/compile-settin
 import { isFault, type KeyPath } from "../config/findings.ts";
 import { loadConfig } from "../config/load.ts";
 import { readText } from "../config/source.ts";
-import { ControlError, type ControlReply, controlReply, keysFetch, question } from "../control.ts";
+import { ControlError, type ControlReply, controlReply, question } from "../control.ts";
+import { keysFetch } from "../control-api.ts";
 import { StoreError } from "../core/store-error.ts";
 import { causeText } from "../logging/cause-text.ts";
 import { createLog, type Log } from "../logging/log.ts";

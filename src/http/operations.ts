@@ -18,6 +18,8 @@ export interface Operations {
   readonly uncaught: () => number;
   /** Log lines dropped, so far. */
   readonly dropped: () => number;
+  /** Records of the ledger that were lost because its disk was full for too long, so far. */
+  readonly droppedRows: () => number;
   /** Reads the config again; the faults that keep the old one, or none. `reason` is for the log. */
   readonly reload: (reason: string) => Reloaded;
 }
@@ -43,11 +45,12 @@ function auditOf({ faults, routes }: Reloaded, actor: string) {
   return { actor, action: "config.reload", subject: "config", before: null, after };
 }
 
-function backlog({ inFlight, uncaught, dropped }: Operations) {
+function backlog({ inFlight, uncaught, dropped, droppedRows }: Operations) {
   return {
     in_flight_requests: inFlight(),
     uncaught_errors: uncaught(),
     dropped_log_lines: dropped(),
+    dropped_ledger_rows: droppedRows(),
   };
 }
 
@@ -66,6 +69,7 @@ const counted = {
     in_flight_requests: Type.Integer(),
     uncaught_errors: Type.Integer(),
     dropped_log_lines: Type.Integer(),
+    dropped_ledger_rows: Type.Integer(),
   }),
 };
 

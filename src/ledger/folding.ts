@@ -63,7 +63,11 @@ export class Folding {
     const { segment, size } = this.#options.journal.current;
     const isFolded = size === (this.#positions.get(segment.name) ?? 0);
     const rest = isFolded ? this.#running : this.foldAll();
-    await Promise.race([rest?.catch(() => {}), Bun.sleep(farewellMs)]);
+    if (rest === null) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, farewellMs);
+    await Promise.race([rest.catch(() => {}), late]);
+    clearTimeout(timer);
   }
 
   async #foldNext(): Promise<void> {

@@ -83,9 +83,9 @@ export function encodeEntry(entry: JournalEntry): string {
     case "open":
       return JSON.stringify([
         "o",
-        rowValues(entry.row),
         entry.bootMs,
         entry.tokens,
+        rowValues(entry.row),
         entry.modelScopes,
       ]);
     case "row":
@@ -101,31 +101,65 @@ export function encodeEntry(entry: JournalEntry): string {
 
 /** Null for a kind that this version does not know. The CRC vouches for the shape. */
 export function decodeEntry(text: string): JournalEntry | null {
-  const [kind, ...rest] = JSON.parse(text);
-  switch (kind) {
-    case "o": {
-      const [values, bootMs, tokens, modelScopes] = rest;
-      return { kind: "open", row: rowOf(values), bootMs, tokens, modelScopes };
-    }
-    case "r": {
-      const [values, modelScopes] = rest;
-      return { kind: "row", row: rowOf(values), modelScopes };
-    }
-    case "p": {
-      const [scope, start, spentNanoUsd] = rest;
-      return { kind: "period", scope, start, spentNanoUsd };
-    }
-    case "a": {
-      const [scope, nanoUsd] = rest;
-      return { kind: "adjust", scope, nanoUsd };
-    }
-    case "x": {
-      const [minute, route, code, count] = rest;
-      return { kind: "refused", minute, route, code, count };
-    }
+  const parts = JSON.parse(text);
+  switch (parts[0]) {
+    case "o":
+      return {
+        kind: "open",
+        bootMs: parts[1],
+        tokens: parts[2],
+        row: rowOf(parts[3]),
+        modelScopes: parts[4],
+      };
+    case "r":
+      return { kind: "row", row: rowOf(parts[1]), modelScopes: parts[2] };
+    case "p":
+      return { kind: "period", scope: parts[1], start: parts[2], spentNanoUsd: parts[3] };
+    case "a":
+      return { kind: "adjust", scope: parts[1], nanoUsd: parts[2] };
+    case "x":
+      return {
+        kind: "refused",
+        minute: parts[1],
+        route: parts[2],
+        code: parts[3],
+        count: parts[4],
+      };
     default:
       return null;
   }
+}
+
+/** The beginning of an open entry. */
+export interface OpenHead {
+  readonly id: string;
+  readonly bootMs: number;
+  readonly tokens: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+const openHead = /^\["o",([\d.]+),([\d.]+),\["([^"\\]*)",(\d+),/;
+const rowHead = /^\["r",\["([^"\\]*)",/;
+
+/** What an open entry begins with, read at a tenth of the price; null for another kind. */
+export function openHeadOf(text: string): OpenHead | null {
+  if (!text.startsWith('["o"')) return null;
+  const [, bootMs, tokens, id, startedAt] = openHead.exec(text) ?? [];
+  if (id === undefined) {
+    const entry = decodeEntry(text);
+    return entry?.kind === "open" ? { ...entry, ...entry.row } : null;
+  }
+  return { id, bootMs: Number(bootMs), tokens: Number(tokens), startedAt: Number(startedAt) };
+}
+
+/** The id of a row entry's call, likewise. */
+export function rowIdOf(text: string): string | null {
+  if (!text.startsWith('["r"')) return null;
+  const id = rowHead.exec(text)?.[1];
+  if (id !== undefined) return id;
+  const entry = decodeEntry(text);
+  return entry?.kind === "row" ? entry.row.id : null;
 }
 
 type RowValues = readonly [

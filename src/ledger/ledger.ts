@@ -16,7 +16,7 @@ import { TurnedAway } from "./turned-away.ts";
 export type LedgerParts = Omit<SeatParts, "successor"> & { readonly book: TallyBook };
 
 /** How often counts of refused calls are written. */
-const countsMs = 10_000;
+const countsMs = 1_000;
 
 /** Counters in memory, and the journal that outlives them. */
 export class LocalLedger implements Ledger {

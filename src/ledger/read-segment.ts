@@ -22,19 +22,32 @@ export interface PlacedEntry {
   readonly entry: JournalEntry;
 }
 
+/** An entry that was not decoded yet. */
+export interface PlacedText {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** As `textsOf`, decoded; entries of a kind that this version does not know are left out. */
+export function* entriesOf(segment: Segment): Generator<PlacedEntry> {
+  for (const { offset, text } of textsOf(segment)) {
+    const entry = decodeEntry(text);
+    if (entry !== null) yield { offset, entry };
+  }
+}
+
 /**
  * All that a segment holds which nobody writes any more. A record that was cut off at its end is cut off the file.
  * Throws a `DamagedSegment`.
  */
-export function* entriesOf({ path }: Segment): Generator<PlacedEntry> {
+export function* textsOf({ path }: Segment): Generator<PlacedText> {
   const bytes = readFileSync(path);
   for (let offset = 0; ;) {
     const record = readRecord(bytes, offset);
     if (record.kind === "damaged") throw new DamagedSegment(path, offset);
     if (record.kind === "torn") truncateSync(path, offset);
     if (record.kind !== "record") return;
-    const entry = decodeEntry(record.text);
-    if (entry !== null) yield { offset, entry };
+    yield { offset, text: record.text };
     offset = record.next;
   }
 }

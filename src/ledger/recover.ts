@@ -1,10 +1,11 @@
 import { type OpenEntry, type RowEntry, scopesOf } from "../core/journal.ts";
 import type { CallRow } from "../core/types.ts";
 import { bootMs } from "./boot-clock.ts";
-import { entriesOf } from "./read-segment.ts";
-import { tickNow, tickOf } from "./rate-window.ts";
+import { decodeEntry, type OpenHead, openHeadOf, rowIdOf } from "./format.ts";
+import { textsOf } from "./read-segment.ts";
+import { tickOf } from "./rate-window.ts";
 import type { Segment } from "./segments.ts";
-import type { TallyBook } from "./tally.ts";
+import type { Tally, TallyBook } from "./tally.ts";
 
 /** Calls that nobody saw end, as the rows that settle them. */
 export type Lost = readonly RowEntry[];
@@ -22,10 +23,12 @@ export function recover(
   position: (segment: string) => number,
   book: TallyBook,
 ): Lost {
-  const open = new Map<string, OpenEntry>();
-  const closed = new Set<string>();
-  for (const segment of segments) replay(segment, position(segment.name), { book, open, closed });
-  return [...open.values()].map(({ row, modelScopes }) => ({ kind: "row", row, modelScopes }));
+  const replay = new Replay(book);
+  for (const segment of segments) {
+    const folded = position(segment.name);
+    for (const { offset, text } of textsOf(segment)) replay.read(text, offset < folded);
+  }
+  return replay.lost();
 }
 
 /** Adds what a row costs to every account that it belongs to. */
@@ -36,55 +39,104 @@ export function charge(book: TallyBook, row: CallRow, modelScopes: readonly stri
   for (const scope of modelScopes) book.of(scope).spentNanoUsd += cost;
 }
 
-interface Replay {
-  readonly book: TallyBook;
-  readonly open: Map<string, OpenEntry>;
-  /** A call's row may stand before its open entry, which every segment begins anew with, and in two processes' segments. */
-  readonly closed: Set<string>;
+/** A call without a row so far. */
+interface OpenCall {
+  readonly text: string;
+  /** When it was sent, where that is in the last minute. */
+  readonly tick: number | null;
+  readonly tokens: number;
 }
 
-function replay(segment: Segment, folded: number, { book, open, closed }: Replay): void {
-  for (const { entry, offset } of entriesOf(segment)) {
-    const isFolded = offset < folded;
-    switch (entry.kind) {
-      case "open":
-        if (closed.has(entry.row.id) || open.has(entry.row.id)) break;
-        open.set(entry.row.id, entry);
-        countRate(book, entry);
-        break;
-      case "row":
-        if (closed.has(entry.row.id)) break;
-        closed.add(entry.row.id);
-        open.delete(entry.row.id);
-        if (!isFolded) charge(book, entry.row, entry.modelScopes);
-        break;
-      case "period": {
-        if (isFolded) break;
-        const tally = book.of(entry.scope);
-        if (entry.start <= tally.periodStart) break;
-        tally.periodStart = entry.start;
-        tally.spentNanoUsd = entry.spentNanoUsd;
-        break;
-      }
-      case "adjust":
-        if (!isFolded) book.of(entry.scope).spentNanoUsd += entry.nanoUsd;
-        break;
-      case "refused": // counts of refused calls are the store's alone
+/** Entries are decoded only where that is needed: a start has to be quick. */
+class Replay {
+  readonly #book: TallyBook;
+  readonly #open = new Map<string, OpenCall>();
+  /** A row may stand before its open entry, which every segment begins anew with, and in two processes' segments. */
+  readonly #closed = new Set<string>();
+  readonly #tallies = new Map<string, readonly Tally[]>();
+  readonly #now = bootMs();
+  readonly #wallNow = Date.now();
+
+  constructor(book: TallyBook) {
+    this.#book = book;
+  }
+
+  read(text: string, isFolded: boolean): void {
+    const head = openHeadOf(text);
+    if (head !== null) this.#begin(head, text);
+    else {
+      const id = rowIdOf(text);
+      if (id !== null) this.#end(id, text, isFolded);
+      else if (!isFolded) this.#change(text);
     }
   }
-}
 
-/** By the clock that does not jump, or by the wall's where the machine was started anew in between. */
-function countRate(book: TallyBook, { row, tokens, modelScopes, bootMs: sentAt }: OpenEntry): void {
-  const now = bootMs();
-  const ages = [now - sentAt, Date.now() - row.startedAt].filter((age) => age >= 0);
-  const age = Math.min(...ages);
-  if (age > windowMs) return;
-  const current = tickNow();
-  const tick = tickOf(now - age + 1_000); // a second of doubt between the two processes' clocks
-  for (const scope of [...scopesOf(row), ...modelScopes]) {
-    const tally = book.of(scope);
-    tally.requestWindow(current).put(current, tick, 1);
-    if (tokens > 0) tally.tokenWindow(current).put(current, tick, tokens);
+  lost(): Lost {
+    return [...this.#open.values()].flatMap((call) => {
+      const entry = decodeEntry(call.text);
+      if (entry?.kind !== "open") return [];
+      this.#countRate(call, this.#talliesOf(entry));
+      return [{ kind: "row", row: entry.row, modelScopes: entry.modelScopes }];
+    });
+  }
+
+  #begin(head: OpenHead, text: string): void {
+    const { id, tokens } = head;
+    if (this.#closed.has(id) || this.#open.has(id)) return;
+    this.#open.set(id, { text, tick: this.#tickOf(head), tokens });
+  }
+
+  #end(id: string, text: string, isFolded: boolean): void {
+    if (this.#closed.has(id)) return;
+    this.#closed.add(id);
+    const call = this.#open.get(id);
+    this.#open.delete(id);
+    const isRecent = call !== undefined && call.tick !== null;
+    const entry = isFolded && !isRecent ? null : decodeEntry(text);
+    if (entry?.kind !== "row") return;
+    const tallies = this.#talliesOf(entry);
+    if (call !== undefined) this.#countRate(call, tallies);
+    const cost = isFolded ? 0 : (entry.row.costNanoUsd ?? 0);
+    if (cost !== 0) for (const tally of tallies) tally.spentNanoUsd += cost;
+  }
+
+  /** Counts of refused calls are the store's alone. */
+  #change(text: string): void {
+    const entry = decodeEntry(text);
+    if (entry?.kind === "adjust") this.#book.of(entry.scope).spentNanoUsd += entry.nanoUsd;
+    if (entry?.kind !== "period") return;
+    const tally = this.#book.of(entry.scope);
+    if (entry.start <= tally.periodStart) return;
+    tally.periodStart = entry.start;
+    tally.spentNanoUsd = entry.spentNanoUsd;
+  }
+
+  /** All that a call counts for; most calls have the same as one before. */
+  #talliesOf({ row, modelScopes }: OpenEntry | RowEntry): readonly Tally[] {
+    const name = `${row.keyId} ${row.teamId?.length} ${row.teamId} ${row.route}`; // a team may have any name
+    let tallies = this.#tallies.get(name);
+    if (tallies === undefined) {
+      tallies = scopesOf(row).map((scope) => this.#book.of(scope));
+      this.#tallies.set(name, tallies);
+    }
+    if (modelScopes.length === 0) return tallies;
+    return [...tallies, ...modelScopes.map((scope) => this.#book.of(scope))];
+  }
+
+  #countRate({ tick, tokens }: OpenCall, tallies: readonly Tally[]): void {
+    if (tick === null) return;
+    const now = tickOf(this.#now);
+    for (const tally of tallies) {
+      tally.requestWindow(now).put(now, tick, 1);
+      if (tokens > 0) tally.tokenWindow(now).put(now, tick, tokens);
+    }
+  }
+
+  /** By the clock that does not jump, or by the wall's where the machine was started anew in between. */
+  #tickOf({ bootMs: sentAt, startedAt }: OpenHead): number | null {
+    const byBoot = this.#now - sentAt;
+    const byWall = this.#wallNow - startedAt;
+    const age = Math.min(byBoot < 0 ? Infinity : byBoot, byWall < 0 ? Infinity : byWall);
+    return age > windowMs ? null : tickOf(this.#now - age + 1_000); // a second of doubt between the two processes' clocks
   }
 }

@@ -45,7 +45,8 @@ export function budgetRefusal(
   const headers: Record<string, string> = { "x-should-retry": "false" };
   let frees = "It does not come back by itself.";
   if (period !== null) {
-    const { end } = periodAt(period, now);
+    // A clock that was put back does not bring the last period back.
+    const { end } = periodAt(period, Math.max(now, tally.periodStart));
     frees = `It begins anew at ${new Date(end).toISOString()}.`;
     headers["retry-after"] = String(Math.max(1, Math.ceil((end - now) / 1000)));
   }
