@@ -1,8 +1,10 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RowEntry } from "./core/journal.ts";
+import type { KeyRecord } from "./core/key-record.ts";
 import type { LedgerWork, Retention, StoredAccounts } from "./core/ledger-store.ts";
 import type { Limits } from "./core/limits.ts";
+import { type NanoUsd, usdOfNano } from "./core/money.ts";
 import type { SpendReader } from "./core/spend.ts";
 import { StoreError } from "./core/store-error.ts";
 import { Ballast } from "./ledger/ballast.ts";
@@ -103,7 +105,10 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
   });
   const levels = new Levels(book, () => rules().everybody);
   const overlong = () => folding.overlong;
-  const ledger = new LocalLedger({ book, levels, journal, seats, rules, overlong });
+  const softBudgetReached = ({ id, alias }: KeyRecord, spentNanoUsd: NanoUsd) =>
+    log.warn("soft_budget", { key: id, alias, spent_usd: usdOfNano(spentNanoUsd) });
+  const parts = { book, levels, journal, seats, rules, overlong, softBudgetReached };
+  const ledger = new LocalLedger(parts);
   return {
     ledger,
     levels,

@@ -1,8 +1,8 @@
 import { GatewayError } from "../core/errors.ts";
 import type { JournalEntry } from "../core/journal.ts";
-import type { Principal } from "../core/key-record.ts";
+import type { KeyRecord, Principal } from "../core/key-record.ts";
 import type { LimitHeaders, Need, Seat } from "../core/ledger.ts";
-import { usdOfNano } from "../core/money.ts";
+import { type NanoUsd, usdOfNano } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import type { CallNotes, CallRecord } from "../core/types.ts";
 import { type HoldRules, Places } from "./admission.ts";
@@ -31,6 +31,8 @@ export interface SeatParts {
   readonly seats: Set<CallSeat>;
   /** Null while this process decides; resolves with null where the one that wanted to take over did not. */
   readonly successor: () => Promise<Successor | null> | null;
+  /** Told once when a key's spend reaches its soft budget: nothing is refused for it. */
+  readonly softBudgetReached: (key: KeyRecord, spentNanoUsd: NanoUsd) => void;
 }
 
 /** One call's seat: in this process's counters, or in those of the process that has taken over. */
@@ -116,8 +118,19 @@ export class CallSeat implements Seat {
     const cost = this.#mayBeSent ? (record.costNanoUsd ?? 0) : null;
     if (cost === null) this.#places?.giveBack();
     else this.#places?.settle(cost);
+    if (cost !== null) this.#tellSoftBudget(cost);
     const next = this.#granted === null ? null : successor();
     if (next !== null) void next.then((other) => other?.report(record.id, cost));
+  }
+
+  #tellSoftBudget(costNanoUsd: NanoUsd): void {
+    const principal = this.#principal;
+    if (principal.kind !== "key" || principal.key.softBudgetNanoUsd === null) return;
+    const soft = principal.key.softBudgetNanoUsd;
+    const spent = this.#levels[0]?.tally.spentNanoUsd ?? 0;
+    if (spent >= soft && spent - costNanoUsd < soft) {
+      this.#parts.softBudgetReached(principal.key, spent);
+    }
   }
 
   #take(need: Need): Granted {
