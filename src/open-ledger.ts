@@ -37,6 +37,8 @@ export interface OpenedLedger {
   readonly predecessor: Predecessor | null;
   /** There is none, or it is gone and its last calls are settled. */
   readonly predecessorIsOver: () => boolean;
+  /** Counts what a successor did, which is gone; with what it had on hold. */
+  readonly absorb: (owner: string) => void;
   /** Writes what is left. */
   close(): Promise<void>;
 }
@@ -86,7 +88,7 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     journal.append(encodeEntry(periodOf(tally)));
   const predecessor =
     handover === null ? null : new Predecessor({ book, rules, began }, handover.state);
-  const watch = watchPredecessor(predecessor, handover?.owner ?? null, { folder, journal });
+  const watch = watchPredecessor(predecessor, handover?.owner ?? null, { folder, journal, log });
 
   const work = openLedgerWork({ file, keepRows });
   let storeIsShort = false;
@@ -116,6 +118,14 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     droppedRows: () => journal.dropped,
     predecessor,
     predecessorIsOver: watch.isOver,
+    absorb: (other) => {
+      const segments = listSegments(folder).filter((segment) => segment.owner === other);
+      // All of them, folded or not: what is in memory here does not know of them.
+      settleLost(
+        recover(segments, () => 0, book),
+        { book, journal, log },
+      );
+    },
     close: async () => {
       watch.stop();
       ballast.close();
@@ -180,7 +190,7 @@ function settleLost(
   }
   journal.flush();
   const message =
-    "the process before this one ended without seeing these calls end: what they had on hold is booked";
+    "another process ended without seeing these calls end: what they had on hold is booked";
   log.warn("calls_lost", { calls: lost.length, message });
 }
 
@@ -191,7 +201,11 @@ const watchMs = 200;
 function watchPredecessor(
   predecessor: Predecessor | null,
   owner: string | null,
-  { folder, journal }: { readonly folder: string; readonly journal: Journal },
+  {
+    folder,
+    journal,
+    log,
+  }: { readonly folder: string; readonly journal: Journal; readonly log: Log },
 ): { isOver(): boolean; stop(): void } {
   if (predecessor === null || owner === null) return { isOver: () => true, stop: () => {} };
   let over = false;
@@ -199,7 +213,12 @@ function watchPredecessor(
     if (over || livesAs(owner)) return over;
     clearInterval(timer);
     const segments = listSegments(folder).filter((segment) => segment.owner === owner);
-    for (const entry of predecessor.gone(segments)) journal.append(encodeEntry(entry));
+    try {
+      for (const entry of predecessor.gone(segments)) journal.append(encodeEntry(entry));
+    } catch (error) {
+      const message = error instanceof DamagedSegment ? damaged(error).message : String(error);
+      log.error("predecessor_unreadable", { message });
+    }
     over = true;
     return true;
   };

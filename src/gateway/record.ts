@@ -1,4 +1,4 @@
-import type { GatewayError } from "../core/errors.ts";
+import type { ErrorCode, GatewayError } from "../core/errors.ts";
 import type { Principal } from "../core/key-record.ts";
 import type { Ledger, Seat } from "../core/ledger.ts";
 import type { NanoUsd } from "../core/money.ts";
@@ -94,18 +94,19 @@ export class OpenRecord {
     this.#model = model;
   }
 
-  /** The request goes out; `upload` tells how much of its body passed so far. */
+  /**
+   * The request goes out: from here on it costs what the route says, whether anybody waits for the reply or not, or
+   * else who leaves early would call for nothing. `upload` tells how much of its body passed so far. */
   sent(upload: { readonly bytes: number }): void {
     this.#upload = upload;
     this.#sentAt = performance.now();
-    if (this.#route?.costNanoUsd === null) this.#costNanoUsd = null;
+    this.#costNanoUsd = this.#route === null ? null : this.#route.costNanoUsd;
   }
 
-  /** The upstream's head is there: a flat price is due for a reply that is no error. */
+  /** The upstream's head is there: an error costs nothing. */
   answered(status: number): void {
     this.#answeredAt = performance.now();
-    const flat = this.#route === null ? null : this.#route.costNanoUsd;
-    this.#costNanoUsd = status >= 400 ? 0 : flat;
+    if (status >= 400) this.#costNanoUsd = 0;
   }
 
   passed(bytes: number): void {
@@ -121,6 +122,7 @@ export class OpenRecord {
     inFlight.count -= 1;
     const startedAt = this.#startedAt;
     const answeredAt = this.#answeredAt;
+    if (error !== null && neverReached.has(error.code)) this.#costNanoUsd = 0;
     const firstByteAt = this.#firstByteAt === 0 ? answeredAt : this.#firstByteAt;
     const record: CallRecord = {
       id: this.id,
@@ -143,5 +145,13 @@ export class OpenRecord {
     log.finished(record);
   }
 }
+
+/** Errors that say that the upstream has not seen the request. */
+const neverReached: ReadonlySet<ErrorCode> = new Set([
+  "upstream_connect_timeout",
+  "upstream_dns",
+  "upstream_tls",
+  "upstream_unreachable",
+]);
 
 const noHeaders: Readonly<Record<string, string>> = {};

@@ -24,7 +24,7 @@ export function rowOf(record: CallRecord): CallRow {
     teamId: principal?.kind === "key" ? principal.key.teamId : null,
     userId: principal?.kind === "key" ? principal.key.userId : null,
     endUser: notes.endUser,
-    model: record.model,
+    model: shortened(record.model),
     costNanoUsd: record.costNanoUsd,
     estimated: false,
     bytesIn: record.bytesIn,
@@ -54,7 +54,7 @@ export function openRow(
     teamId: principal.kind === "key" ? principal.key.teamId : null,
     userId: principal.kind === "key" ? principal.key.userId : null,
     endUser: notes.endUser,
-    model: need.models[0] ?? null,
+    model: shortened(need.models[0] ?? null),
     costNanoUsd,
     estimated: true,
     bytesIn: 0,
@@ -68,6 +68,13 @@ function keyIdOf(principal: Principal | null): string | null {
   if (principal === null || principal.kind === "anonymous") return null;
   return principal.kind === "master" ? masterKeyId : principal.key.id;
 }
+
+/** A name is the client's: it may be as long as a body. */
+function shortened(name: string | null): string | null {
+  return name !== null && name.length > longestName ? name.slice(0, longestName) : name;
+}
+
+const longestName = 256;
 
 function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 1000) / 1000;
