@@ -5,9 +5,11 @@ import {
   decodeEntry,
   encodeEntry,
   headBytes,
+  openHeadOf,
   putRecord,
   readRecord,
   roomFor,
+  rowIdOf,
 } from "../../src/ledger/format.ts";
 import { between, callRow, openEntry, rowEntry, seeded } from "./parts.ts";
 
@@ -196,6 +198,26 @@ describe("entries", () => {
       expect(readAll(bytes).texts.map(decodeEntry)).toEqual(entries.map((entry) => entry ?? null));
     },
   );
+
+  test("tell their call without being decoded, whatever stands in them", () => {
+    const odd = ["", "é", '"', "\\", "a,b", "\ud83d"].map((id) => row(0).id + id);
+    for (const id of ["018f-77", ...odd]) {
+      const sent = openEntry(callRow(id), { bootMs: id === "" ? -3 : 1.5e-9, tokens: 12 });
+      const { startedAt } = sent.row;
+
+      expect(openHeadOf(encodeEntry(sent))).toMatchObject({
+        id,
+        bootMs: sent.bootMs,
+        tokens: 12,
+        startedAt,
+      });
+      expect(rowIdOf(encodeEntry(rowEntry(callRow(id))))).toBe(id);
+      expect(rowIdOf(encodeEntry(sent))).toBeNull();
+      expect(openHeadOf(encodeEntry(rowEntry(callRow(id))))).toBeNull();
+    }
+    expect(openHeadOf('["p","o",1,2]')).toBeNull();
+    expect(rowIdOf('["p","r",1,2]')).toBeNull();
+  });
 
   test("of a kind that only a later version knows are null", () => {
     expect(decodeEntry('["z",1,{"a":2}]')).toBeNull();

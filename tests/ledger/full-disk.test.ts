@@ -80,16 +80,22 @@ describe.skipIf(leaveOut)("on a full disk (needs to mount one)", () => {
     expect(idsOf(disk.path)).toEqual(["a"]);
   });
 
-  test("a journal can be closed though it cannot write", async () => {
+  test("a journal can be closed though it cannot write, and writes nothing from then on", async () => {
     using disk = smallDisk(mib);
     const { journal } = openJournal(disk.path);
     disk.fill(0);
     journal.append(rowText("a"));
 
     journal.close();
+    const empty = idsOf(disk.path);
+    disk.free();
+    using other = openJournal(disk.path); // gets the file descriptor that was closed
+    journal.flush();
 
     expect(await journal.written()).toBe(false);
+    expect(empty).toEqual([]);
     expect(idsOf(disk.path)).toEqual([]);
+    expect(other.journal.current.size).toBe(0);
   });
 
   test("a new segment without room for the calls under way is not begun: the old one says all", async () => {
