@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StartError } from "./start-error.ts";
 
@@ -44,10 +44,14 @@ export function claimDataDirectory({ dataDirectory, port, takeover }: Claim): nu
 function prepare(directory: string, port: number): Owner | null {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const draft = writeDraft(directory, port);
+    if (isFirst(draft, join(directory, lockName))) return null;
+    refuseUnreadable(directory);
     const owner = ownerOf(directory);
-    if (owner !== null && owner.pid !== process.pid) return owner;
-    writeOwner(directory, port);
-    return null;
+    if (owner === null || owner.pid === process.pid) renameSync(draft, join(directory, lockName));
+    rmSync(draft, { force: true });
+    const winner = ownerOf(directory); // two may find the same dead owner
+    return winner === null || winner.pid === process.pid ? null : winner;
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartError(
@@ -59,7 +63,7 @@ function prepare(directory: string, port: number): Owner | null {
 /** The living process that has the directory, or null. */
 export function ownerOf(directory: string): Owner | null {
   try {
-    const owner: unknown = JSON.parse(readFileSync(join(directory, lockName), "utf8"));
+    const owner: unknown = JSON.parse(readLock(directory));
     return isOwner(owner) && startOf(owner.pid) === owner.started ? owner : null;
   } catch {
     return null;
@@ -68,10 +72,39 @@ export function ownerOf(directory: string): Owner | null {
 
 /** Writes this process down as the owner, over whoever was it: at the end of a start, or of a takeover. */
 export function writeOwner(directory: string, port: number): void {
+  renameSync(writeDraft(directory, port), join(directory, lockName));
+}
+
+function writeDraft(directory: string, port: number): string {
   const owner: Owner = { pid: process.pid, started: startOf(process.pid) ?? "", port };
   const draft = join(directory, `${lockName}.${process.pid}`);
   writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
-  renameSync(draft, join(directory, lockName));
+  return draft;
+}
+
+/** Takes the lock where nobody has ever had it, or it was given up. */
+function isFirst(draft: string, lock: string): boolean {
+  try {
+    linkSync(draft, lock);
+    rmSync(draft, { force: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** A lock that cannot be read may be somebody's; one that has just been given up is nobody's. */
+function refuseUnreadable(directory: string): void {
+  try {
+    readLock(directory);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
+
+function readLock(directory: string): string {
+  return readFileSync(join(directory, lockName), "utf8");
 }
 
 /** Gives the directory up, unless a successor has it by now. */
