@@ -91,6 +91,8 @@ export interface SpendReader {
 export interface Standing {
   readonly spentNanoUsd: NanoUsd;
   readonly heldNanoUsd: NanoUsd;
+  /** Of the period that it is in, whatever the clock says by now; 0 where it had none. Epoch milliseconds. */
+  readonly periodStart: number;
 }
 
 /** Scopes are those of core/journal.ts: `keyScope(id)`, `teamScope(id)`, `routeScope(id)`, `everybody`. */

@@ -1,3 +1,4 @@
+import type { GatewayError } from "../core/errors.ts";
 import type { Need } from "../core/ledger.ts";
 import type { Budget } from "../core/limits.ts";
 import type { NanoUsd } from "../core/money.ts";
@@ -37,7 +38,9 @@ export class Places {
   /** Takes a place in the requests of this minute and the calls under way, in every level or in none. */
   constructor(levels: readonly Level[]) {
     const tick = tickNow();
-    for (const level of levels) refuseRequest(level, tick);
+    let refused: Refusal = null;
+    for (const level of levels) refused = longer(refused, refusedRequest(level, tick));
+    if (refused !== null) throw refused;
     for (const { limits, tally } of levels) {
       if (limits.rpm !== null) tally.requestWindow(tick).take(tick, 1);
       tally.calls += 1;
@@ -78,15 +81,21 @@ export class Places {
     const models = need.models.length === 0 ? none : modelPlaces(this.levels, need.models);
     const checks = budgetsOf(this.levels, models);
     const hold = checks.length === 0 ? 0 : (costNanoUsd ?? rules.defaultNanoUsd);
-    for (const place of models) refuseModel(place, tick, need.tokens);
+    let refused: Refusal = null;
+    for (const place of models) refused = longer(refused, refusedModel(place, tick, need.tokens));
     for (const { whose, limits, tally } of this.levels) {
-      refuseTokens(whose, { limit: limits.tpm, tally }, tick, need.tokens);
+      if (limits.tpm === null) continue;
+      const tokens = { limit: limits.tpm, tally, needed: need.tokens };
+      refused = longer(refused, refusedTokens(whose, tokens, tick));
     }
+    if (refused !== null) throw refused;
     const now = Date.now();
     for (const { whose, budget, tally } of checks) {
       if (tally.enterPeriod(budget, now)) began(tally);
-      if (!tally.fits(budget, hold)) throw budgetRefusal(whose, { tally, budget, hold }, now);
+      if (tally.fits(budget, hold)) continue;
+      refused = longer(refused, budgetRefusal(whose, { tally, budget, hold }, now));
     }
+    if (refused !== null) throw refused;
     for (const { tally, rpm, tpm } of models) {
       if (rpm !== null) tally.requestWindow(tick).take(tick, 1);
       if (tpm !== null) tally.tokenWindow(tick).take(tick, need.tokens);
@@ -133,7 +142,9 @@ export class Places {
       if (limits.rpm !== null) tally.requestWindow(tick).correct(this.#tick, -1);
     }
     this.#counted = false;
-    for (const level of this.levels) refuseRate(level, tick);
+    let refused: Refusal = null;
+    for (const level of this.levels) refused = longer(refused, refusedRate(level, tick));
+    if (refused !== null) throw refused;
     for (const { limits, tally } of this.levels) {
       if (limits.rpm !== null) tally.requestWindow(tick).take(tick, 1);
     }
@@ -162,52 +173,68 @@ const noTallies: readonly Tally[] = [];
 const noScopes: readonly string[] = [];
 const scopeOfPlace = ({ tally }: ModelPlace) => tally.scope;
 
-function refuseRequest(level: Level, tick: number): void {
-  refuseRate(level, tick);
+/** Null where nothing is in the way. */
+type Refusal = GatewayError | null;
+
+/** Of two refusals the one that stands longer, so that what it says of its end holds for both; else the first. */
+function longer(first: Refusal, second: Refusal): Refusal {
+  if (first === null || second === null) return first ?? second;
+  return waitOf(second) > waitOf(first) ? second : first;
+}
+
+/** Seconds; for ever where the refusal names no end. */
+function waitOf({ headers }: GatewayError): number {
+  return Number(headers["retry-after"] ?? Infinity);
+}
+
+function refusedRequest(level: Level, tick: number): Refusal {
   const { whose, limits, tally } = level;
-  if (limits.parallel !== null && tally.calls >= limits.parallel) {
-    throw parallelRefusal(whose, limits.parallel);
-  }
+  const rate = refusedRate(level, tick);
+  if (rate !== null || limits.parallel === null || tally.calls < limits.parallel) return rate;
+  return parallelRefusal(whose, limits.parallel);
 }
 
-function refuseRate({ whose, limits, tally }: Level, tick: number): void {
-  if (limits.rpm !== null) refuseRequests(whose, { limit: limits.rpm, tally }, tick);
+function refusedRate({ whose, limits, tally }: Level, tick: number): Refusal {
+  return limits.rpm === null ? null : refusedRequests(whose, { limit: limits.rpm, tally }, tick);
 }
 
-function refuseRequests(
+function refusedRequests(
   whose: string,
   { limit, tally }: { readonly limit: number; readonly tally: Tally },
   tick: number,
-): void {
+): Refusal {
   const window = tally.requestWindow(tick);
-  if (window.used(tick) < limit) return;
+  if (window.used(tick) < limit) return null;
   const freeIn = window.freeIn(tick, limit, 1);
-  throw rateRefusal(whose, "requests", { limit, needed: 1, freeIn });
+  return rateRefusal(whose, "requests", { limit, needed: 1, freeIn });
 }
 
-function refuseTokens(
-  whose: string,
-  { limit, tally }: { readonly limit: number | null; readonly tally: Tally },
-  tick: number,
-  tokens: number,
-): void {
-  if (limit === null) return;
+interface TokenCheck {
+  readonly limit: number | null;
+  readonly tally: Tally;
+  readonly needed: number;
+}
+
+function refusedTokens(whose: string, { limit, tally, needed }: TokenCheck, tick: number): Refusal {
+  if (limit === null) return null;
   const window = tally.tokenWindow(tick);
-  if (window.used(tick) + tokens <= limit) return;
-  const freeIn = window.freeIn(tick, limit, tokens);
-  throw rateRefusal(whose, "tokens", { limit, needed: tokens, freeIn });
+  if (window.used(tick) + needed <= limit) return null;
+  const freeIn = window.freeIn(tick, limit, needed);
+  return rateRefusal(whose, "tokens", { limit, needed, freeIn });
 }
 
-function refuseModel({ whose, tally, rpm, tpm }: ModelPlace, tick: number, tokens: number): void {
-  if (rpm !== null) refuseRequests(whose, { limit: rpm, tally }, tick);
-  refuseTokens(whose, { limit: tpm, tally }, tick, tokens);
+function refusedModel(place: ModelPlace, tick: number, needed: number): Refusal {
+  const { whose, tally, rpm, tpm } = place;
+  const rate = rpm === null ? null : refusedRequests(whose, { limit: rpm, tally }, tick);
+  return longer(rate, refusedTokens(whose, { limit: tpm, tally, needed }, tick));
 }
 
-/** Every model that the request names, in every level that limits it. */
+/** Every model that the request names, in every level that limits it; once, in whatever cases it is written. */
 function modelPlaces(levels: readonly Level[], models: readonly string[]): ModelPlace[] {
+  const names = models.length === 1 ? models : uniqueNames(models);
   return levels.flatMap(({ whose, modelLimits, model: tallyOf }) => {
     if (modelLimits === null) return [];
-    return models.flatMap((model) => {
+    return names.flatMap((model) => {
       const rpm = own(modelLimits.rpm, model);
       const tpm = own(modelLimits.tpm, model);
       const budget = own(modelLimits.budgets, model);
@@ -215,6 +242,10 @@ function modelPlaces(levels: readonly Level[], models: readonly string[]): Model
       return [{ whose: `${whose} for ${model}`, tally: tallyOf(model), rpm, tpm, budget }];
     });
   });
+}
+
+function uniqueNames(models: readonly string[]): readonly string[] {
+  return [...new Map(models.map((model) => [model.toLowerCase(), model])).values()];
 }
 
 /** Whatever the case of the name: there are upstreams that do not mind it. */

@@ -10,10 +10,9 @@ import { encodeEntry } from "./format.ts";
 import { rowOf } from "./rows.ts";
 import { CallSeat, periodOf, type SeatParts } from "./seat.ts";
 import type { HandoverState, Successor } from "./successor.ts";
-import type { TallyBook } from "./tally.ts";
 import { TurnedAway } from "./turned-away.ts";
 
-export type LedgerParts = Omit<SeatParts, "successor"> & { readonly book: TallyBook };
+export type LedgerParts = Omit<SeatParts, "successor">;
 
 /** How often counts of refused calls are written. */
 const countsMs = 1_000;
@@ -29,7 +28,7 @@ export class LocalLedger implements Ledger {
   constructor(parts: LedgerParts) {
     this.#parts = parts;
     this.#seatParts = { ...parts, successor: () => this.#successor };
-    this.#timer = setInterval(() => this.#writeCounts(), countsMs);
+    this.#timer = setInterval(() => this.writeCounts(), countsMs);
     this.#timer.unref();
   }
 
@@ -68,7 +67,8 @@ export class LocalLedger implements Ledger {
   standing(scope: string, budget: Budget | null): Standing {
     const tally = this.#parts.book.of(scope);
     if (budget !== null && tally.enterPeriod(budget, Date.now())) this.#append(periodOf(tally));
-    return { spentNanoUsd: tally.spentNanoUsd, heldNanoUsd: tally.heldNanoUsd };
+    const { spentNanoUsd, heldNanoUsd, periodStart } = tally;
+    return { spentNanoUsd, heldNanoUsd, periodStart };
   }
 
   /**
@@ -88,14 +88,20 @@ export class LocalLedger implements Ledger {
     };
   }
 
+  /** The successor is gone: this process decides again. */
+  goOn(): void {
+    this.#successor = null;
+  }
+
   /** Writes what is left, and ends. */
   close(): void {
     clearInterval(this.#timer);
-    this.#writeCounts();
+    this.writeCounts();
     this.#parts.journal.close();
   }
 
-  #writeCounts(): void {
+  /** Hands the counts of refused calls to the journal. */
+  writeCounts(): void {
     for (const entry of this.#turnedAway.take()) this.#append(entry);
   }
 

@@ -49,9 +49,17 @@ const Refusals = Type.Array(
   Type.Object({ route: Type.String(), code: Type.String(), count: Type.Integer() }),
 );
 
+const Issued = Type.Object({ key: Type.String(), token_id: Type.String() });
+
 export async function makeKey(gateway: Served, fields: object = {}): Promise<MadeKey> {
-  const Made = Type.Object({ key: Type.String(), token_id: Type.String() });
-  const { key, token_id: id } = await ask(gateway, "/key/generate", Made, fields);
+  const { key, token_id: id } = await ask(gateway, "/key/generate", Issued, fields);
+  return { key, id };
+}
+
+/** The same key's next value; the one it had is revoked. */
+export async function regenerate(gateway: Served, made: MadeKey): Promise<MadeKey> {
+  const fields = { key: made.key };
+  const { key, token_id: id } = await ask(gateway, "/key/regenerate", Issued, fields);
   return { key, id };
 }
 

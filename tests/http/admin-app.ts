@@ -56,7 +56,7 @@ export function startAdminApp(options: AdminAppOptions = {}) {
       release: () => {},
     },
     book,
-    standings: { standing: () => ({ spentNanoUsd: 1_500_000_000, heldNanoUsd: 250_000_000 }) },
+    standings: { standing: () => ({ spentNanoUsd: 1_500_000_000, heldNanoUsd: 250_000_000, periodStart: 0 }) },
     failures: createFailedAttempts(options.now ?? (() => 0)),
     trusted: options.trusted ?? null,
   };
@@ -133,6 +133,7 @@ const idle = {
   inFlight: () => 0,
   uncaught: () => 0,
   dropped: () => 0,
+  droppedRows: () => 0,
   reload: () => ({ faults: [], routes: 1 }),
 };
 

@@ -170,7 +170,12 @@ test("/health/backlog counts the calls under way", async () => {
   await Promise.all(calls);
   await Bun.sleep(100);
 
-  expect(before).toEqual({ in_flight_requests: 0, uncaught_errors: 0, dropped_log_lines: 0 });
+  expect(before).toEqual({
+    in_flight_requests: 0,
+    uncaught_errors: 0,
+    dropped_log_lines: 0,
+    dropped_ledger_rows: 0,
+  });
   expect(during).toMatchObject({ in_flight_requests: 3 });
   expect(await counted()).toMatchObject({ in_flight_requests: 0 });
 });

@@ -46,7 +46,7 @@ describe("a call", () => {
         row: { id: "a", keyId: "b", costNanoUsd: 30, estimated: true, endUser: "eve", status: 0 },
       },
     ]);
-    expect(held).toEqual({ spentNanoUsd: 0, heldNanoUsd: 30 });
+    expect(held).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: 30 });
     expect(written).toBe(true);
     expect(entriesIn(folder.path)[1]).toMatchObject({
       kind: "row",
@@ -235,7 +235,7 @@ describe("a ledger that cannot be written", () => {
       expect(new Set(during.filter((_, i) => i % 2 === 1))).toEqual(
         new Set(["ledger_unavailable"]),
       );
-      expect(ledger.standing("key:b", null)).toEqual({ spentNanoUsd: 2, heldNanoUsd: 0 });
+      expect(ledger.standing("key:b", null)).toMatchObject({ spentNanoUsd: 2, heldNanoUsd: 0 });
       const rows = idsOf(disk.path).filter((id) => !id.startsWith("open"));
       expect(rows.length).toBe(42 + fitting);
     },

@@ -81,6 +81,8 @@ test("half of the clients leave at random: one row a call, and nothing stays on 
   expect(new Set(codes)).toEqual(new Set(["", "client_closed"]));
   expect(codes.filter((code) => code === "client_closed").length).toBe(150);
   expect(rows.filter(({ estimated, spend }) => estimated || spend === null)).toEqual([]);
+  const paid = rows.filter(({ spend }) => spend === 0.001).length;
+  expect(paid).toBeGreaterThanOrEqual(200); // who left mid-stream had a reply
   const nano = rows.reduce((sum, { spend }) => sum + Math.round((spend ?? 0) * 1e9), 0);
   expect(await keyInfo(gateway, key.id)).toMatchObject({ spend: nano / 1e9, held: 0 });
 
@@ -88,13 +90,30 @@ test("half of the clients leave at random: one row a call, and nothing stays on 
   expect(tally(after)).toEqual({ "200": parallel, "429 parallel_limited": 50 });
 }, 20_000);
 
+test("who leaves before the reply pays all the same: three slots are three calls", async () => {
+  await using house = await startHouse(routes, { upstream });
+  const { gateway, port } = house;
+  const key = await makeKey(gateway, { max_budget: 0.003 });
+
+  for (let sent = 1; sent <= 3; sent++) {
+    const socket = await dial(port);
+    socket.write(getWith(key, "/sse"));
+    await until(() => house.hits() === sent);
+    socket.destroy();
+    await until(async () => (await keyInfo(gateway, key.id)).held === 0, 2_000);
+  }
+
+  expect(tally(await times(port, 20, getWith(key, "/u")))).toEqual({ "429 budget_exceeded": 20 });
+  expect(await keyInfo(gateway, key.id)).toMatchObject({ spend: 0.003, held: 0 });
+});
+
 test(`${long ? "10,000" : "500"} calls that are left free their places among max_parallel_requests`, async () => {
   await using house = await startHouse(routes, { upstream });
   const { gateway, port } = house;
   const key = await makeKey(gateway, { max_parallel_requests: 100 });
 
-  for (let round = 0; round < (long ? 200 : 10); round++) {
-    const some = Array.from({ length: 50 }, (_, n) =>
+  for (let round = 0; round < (long ? 100 : 5); round++) {
+    const some = Array.from({ length: 100 }, (_, n) =>
       leave(port, key, kinds[n % 3] ?? "mid-stream", Math.random()),
     );
     await Promise.all(some);

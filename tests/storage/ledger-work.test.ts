@@ -43,6 +43,13 @@ async function troubleOf(work: Promise<unknown>): Promise<LedgerTrouble | null> 
   }
 }
 
+async function messageOf(work: Promise<unknown>): Promise<string> {
+  return await work.then(
+    () => "",
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
+
 const open = (index: number) =>
   ({ kind: "open", row: callRow(), bootMs: index, tokens: 0, modelScopes: [] }) as const;
 
@@ -115,7 +122,7 @@ test("a damaged segment is folded up to the place, and said to be damaged there"
 
   expect((await given.work.rows({}, latest, { page: 1, size: 5 })).total).toBe(2);
   const message = `damaged at byte ${good.length}`;
-  expect(given.work.fold(given.segment, bytes.length)).rejects.toThrow(message);
+  expect(await messageOf(given.work.fold(given.segment, bytes.length))).toContain(message);
   expect(await troubleOf(given.work.fold(given.folder.file("none"), 1))).toBe("failed");
   expect(given.failures).toEqual([]);
 });
@@ -127,7 +134,7 @@ test("a ledger that cannot be opened is said so each time, until it can", async 
   const work = openLedgerWork({ file, keepRows: true });
 
   expect(await troubleOf(work.refusals(0, 1))).toBe("failed");
-  expect(work.refusals(0, 1)).rejects.toThrow("is no database");
+  expect(await messageOf(work.refusals(0, 1))).toContain("is no database");
   writeFileSync(file, "");
   expect(await troubleOf(work.refusals(0, 1))).toBe("failed");
   await Bun.file(file).delete();
