@@ -53,15 +53,20 @@ function runOwn({ port, path, keysFile, connections, seconds }: LoadOrder): Prom
   return benchLine([process.execPath, script, `${port}`, path, keysFile, ...sizes]);
 }
 
+/** Whatever driver was picked: a closed loop keeps no rate. */
+export function runOpenLoop(order: LoadOrder, rate: number): Promise<Load> {
+  const { port, path, keysFile, connections, seconds } = order;
+  const script = `${import.meta.dir}/open-loop.ts`;
+  const sizes = [connections, seconds, rate].map(String);
+  return benchLine([process.execPath, script, `${port}`, path, keysFile, ...sizes]);
+}
+
 async function runAutocannon(autocannon: string, order: LoadOrder): Promise<Load> {
   const { port, path, keysFile, connections, seconds } = order;
   const [key = "", ...more] = readFileSync(keysFile, "utf8").trim().split("\n");
   if (more.length > 0) return runOwn(order); // it sends one request and no other
   const all = { ...requestHeaders, authorization: `Bearer ${key}` };
-  const headers = Object.entries(all).flatMap(([name, value]) => [
-    "-H",
-    `${name}=${value}`,
-  ]);
+  const headers = Object.entries(all).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
   const sizes = ["-c", `${connections}`, "-d", `${Math.ceil(seconds)}`, "-m", "POST", "-j"];
   const url = `http://127.0.0.1:${port}${path}`;
   const out = await output([autocannon, ...sizes, ...headers, "-b", requestBody, url]);

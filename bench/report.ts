@@ -69,7 +69,13 @@ export function printBars(profiles: readonly Profile[], reports: readonly Profil
       const measured =
         bar.of === "ratio" ? row?.ratio?.median.toFixed(2) : row && number(row.value.median);
       const limit = row?.bar ?? `≤ ${bar.atMost}${bar.of === "ratio" ? " × bare" : ""}`;
-      return [name, `${subject}: ${bar.figure}`, measured ?? "–", limit, row?.verdict ?? "not measured"];
+      return [
+        name,
+        `${subject}: ${bar.figure}`,
+        measured ?? "–",
+        limit,
+        row?.verdict ?? "not measured",
+      ];
     });
   });
   return `\nbars of Tollgate\n${table([["profile", "figure", "median", "bar", ""], ...cells])}`.trimEnd();

@@ -14,6 +14,8 @@ export interface Subject {
   command(upstreamPort: number, port: number | null): Command;
   /** Makes the key that its callers show, once it runs; without it they show one that says nothing. */
   readonly makeKey?: (running: Running) => Promise<string>;
+  /** Of Tollgate: for what is started in a way of its own. */
+  readonly build?: TollgateBuild;
 }
 
 /** How Tollgate is started: a binary, or the source. */
@@ -79,5 +81,6 @@ function governed(build: TollgateBuild): Subject {
     name: "governed",
     command: (upstreamPort, port) => gatewayCommand(build, "governed", { upstreamPort, port }),
     makeKey,
+    build,
   };
 }
