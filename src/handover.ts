@@ -28,45 +28,63 @@ export interface ReserveRequest {
   readonly need: Need;
 }
 
-/** A successor that has asked and is gone, or says nothing more, has failed; this process goes on then. */
+/** A successor that has asked and says nothing more has failed; this process goes on then. */
 const patienceMs = 10_000;
 const lookMs = 100;
 
-/** The predecessor's side of a takeover: what a successor may ask of this process. */
+export interface HandoverParts {
+  readonly ledger: Pick<LocalLedger, "handOver" | "goOn">;
+  readonly ask: AskSocket;
+  /** Whether the process that a token names is there. */
+  readonly lives: (owner: string) => boolean;
+  /** A successor died: what it did is to be counted here, and the data directory is this process's again. */
+  readonly lost: (successor: string) => void;
+}
+
+/**
+ * The predecessor's side of a takeover: what a successor may ask of this process. While the successor is not ready, and
+ * should it die after that, this process decides.
+ */
 export class Handover {
-  readonly #ledger: LocalLedger;
-  readonly #ask: AskSocket;
+  readonly #parts: HandoverParts;
   #waiting: PromiseWithResolvers<Successor | null> | null = null;
-  /** Runs until the successor is ready. */
-  #watch: Timer | null = null;
+  #isReady = false;
   #successor: RemoteSuccessor | null = null;
+  /** Looks whether the successor is there. */
+  #look = (): void => {};
 
-  readonly #lives: (owner: string) => boolean;
-
-  /** `lives`: whether the process that a token names is there. */
-  constructor(ledger: LocalLedger, ask: AskSocket, lives: (owner: string) => boolean) {
-    this.#ledger = ledger;
-    this.#ask = ask;
-    this.#lives = lives;
+  constructor(parts: HandoverParts) {
+    this.#parts = parts;
   }
 
   /** Stops deciding, and gives all that is in memory. Null where another successor has it already. */
   begin(successor: string): HandoverState | null {
     if (this.#waiting !== null) return null;
-    this.#waiting = Promise.withResolvers();
+    const { ledger, lives, lost } = this.#parts;
+    const waiting = Promise.withResolvers<Successor | null>();
     const until = performance.now() + patienceMs;
-    this.#watch = setInterval(() => {
-      if (performance.now() > until || !this.#lives(successor)) this.#cancel();
-    }, lookMs);
-    return this.#ledger.handOver(this.#waiting.promise);
+    this.#waiting = waiting;
+    this.#isReady = false;
+    const look = () => {
+      const isGone = !lives(successor);
+      const isLate = !this.#isReady && performance.now() > until;
+      if (this.#waiting === waiting && (isGone || isLate)) this.#goOn();
+      if (!isGone || watch === null) return;
+      clearInterval(watch);
+      watch = null;
+      lost(successor);
+    };
+    let watch: Timer | null = setInterval(look, lookMs);
+    watch.unref();
+    this.#look = look;
+    return ledger.handOver(waiting.promise);
   }
 
   /** The successor decides from now on, and is asked at `socket`. False where it took too long. */
   ready(socket: string): boolean {
-    if (this.#waiting === null || this.#watch === null) return false;
-    clearInterval(this.#watch);
-    this.#watch = null;
-    this.#successor = new RemoteSuccessor(socket, this.#ask);
+    if (this.#waiting === null || this.#isReady) return false;
+    this.#isReady = true;
+    this.#successor = new RemoteSuccessor(socket, this.#parts.ask, () => this.#isGone());
     this.#waiting.resolve(this.#successor);
     return true;
   }
@@ -76,11 +94,22 @@ export class Handover {
     await this.#successor?.told();
   }
 
-  #cancel(): void {
-    if (this.#watch !== null) clearInterval(this.#watch);
-    this.#watch = null;
+  /** This process decides again. */
+  #goOn(): void {
     this.#waiting?.resolve(null);
     this.#waiting = null;
+    this.#successor = null;
+    this.#parts.ledger.goOn();
+  }
+
+  /** Of a successor that does not answer: true where it is dead, and this process decides. */
+  async #isGone(): Promise<boolean> {
+    for (let looks = 0; looks < 5; looks++) {
+      this.#look();
+      if (this.#successor === null) return true;
+      await Bun.sleep(lookMs);
+    }
+    return false;
   }
 }
 
@@ -90,13 +119,15 @@ class RemoteSuccessor implements Successor {
   readonly #ask: AskSocket;
   #reports: Report[] = [];
   #telling: Promise<void> | null = null;
+  readonly #isGone: () => Promise<boolean>;
 
-  constructor(socket: string, ask: AskSocket) {
+  constructor(socket: string, ask: AskSocket, isGone: () => Promise<boolean>) {
     this.#socket = socket;
     this.#ask = ask;
+    this.#isGone = isGone;
   }
 
-  async reserve(principal: Principal, route: Route, need: Need): Promise<Granted> {
+  async reserve(principal: Principal, route: Route, need: Need): Promise<Granted | null> {
     const keyId = principal.kind === "key" ? principal.key.id : null;
     const request: ReserveRequest = {
       kind: principal.kind,
@@ -106,6 +137,7 @@ class RemoteSuccessor implements Successor {
       need,
     };
     const reply = await this.#reserved(request);
+    if (reply === null) return null;
     if ("granted" in reply) return reply.granted;
     const { code, detail, headers } = reply;
     throw new GatewayError(GatewayError.isCode(code) ? code : "internal", {
@@ -125,10 +157,11 @@ class RemoteSuccessor implements Successor {
     while (this.#telling !== null) await this.#telling;
   }
 
-  async #reserved(request: ReserveRequest): Promise<Reserved> {
+  async #reserved(request: ReserveRequest): Promise<Reserved | null> {
     try {
       return reservedOf(await this.#ask(this.#socket, "/handover/reserve", request));
     } catch (cause) {
+      if (await this.#isGone()) return null;
       throw new GatewayError("gateway_stopped", { cause });
     }
   }

@@ -10,7 +10,7 @@ import { StoreError } from "./core/store-error.ts";
 import { Ballast } from "./ledger/ballast.ts";
 import { encodeEntry } from "./ledger/format.ts";
 import { Folding } from "./ledger/folding.ts";
-import { Journal, type JournalOptions } from "./ledger/journal.ts";
+import { Journal } from "./ledger/journal.ts";
 import { LocalLedger } from "./ledger/ledger.ts";
 import { Levels } from "./ledger/levels.ts";
 import { Predecessor } from "./ledger/predecessor.ts";
@@ -19,7 +19,7 @@ import { charge, recover } from "./ledger/recover.ts";
 import { type CallSeat, type LedgerRules, periodOf } from "./ledger/seat.ts";
 import { listSegments } from "./ledger/segments.ts";
 import type { HandoverState } from "./ledger/successor.ts";
-import { TallyBook } from "./ledger/tally.ts";
+import { type Tally, TallyBook } from "./ledger/tally.ts";
 import { openLedgerWork } from "./ledger-work.ts";
 import type { Log } from "./logging/log.ts";
 import { livesAs, tokenOf } from "./process/data-directory.ts";
@@ -71,27 +71,17 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
 
   const seats = new Set<CallSeat>();
   const owner = tokenOf(process.pid);
-  const { syncEveryTurn, keepRows } = options;
-  const carryOver = () => openTexts(seats);
-  const failing = (code: string | null) => {
-    if (noRoom.test(code ?? "")) ballast.drop();
-    tellJournal(log, folder, code);
-  };
-  const journal = openJournal({ folder, owner, syncEveryTurn, carryOver, failing });
   const ballast = new Ballast({
     file: resolve(dataDirectory, "ballast"),
-    isShort: () => storeIsShort || journal.failed !== null,
+    givenUp: () => void folding.foldAll().catch(() => {}), // before the journal has taken the room
   });
+  const journal = openJournal(options, owner, { folder, seats, ballast });
   settleLost(lost, { book, journal, log });
 
-  const began = (tally: Parameters<typeof periodOf>[0]) =>
-    journal.append(encodeEntry(periodOf(tally)));
-  const predecessor =
-    handover === null ? null : new Predecessor({ book, rules, began }, handover.state);
+  const predecessor = handover && predecessorOf(handover.state, { book, rules, journal });
   const watch = watchPredecessor(predecessor, handover?.owner ?? null, { folder, journal, log });
 
-  const work = openLedgerWork({ file, keepRows });
-  let storeIsShort = false;
+  const work = openLedgerWork({ file, keepRows: options.keepRows });
   const folding = new Folding({
     folder,
     journal,
@@ -100,32 +90,24 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     foldsOthers: (other) => watch.isOver() && !livesAs(other),
     retention: () => rules().retention,
     failing: (reason) => {
-      storeIsShort = noRoom.test(reason ?? "");
-      if (storeIsShort) ballast.drop();
+      ballast.trouble("store", reason);
       tellStore(log, file, reason);
     },
+    isShort: () => ballast.isGivenUp,
   });
   const levels = new Levels(book, () => rules().everybody);
   const overlong = () => folding.overlong;
-  const softBudgetReached = ({ id, alias }: KeyRecord, spentNanoUsd: NanoUsd) =>
-    log.warn("soft_budget", { key: id, alias, spent_usd: usdOfNano(spentNanoUsd) });
+  const softBudgetReached = tellSoftBudget.bind(null, log);
   const parts = { book, levels, journal, seats, rules, overlong, softBudgetReached };
   const ledger = new LocalLedger(parts);
   return {
     ledger,
     levels,
-    spend: afterFolding(work, folding),
+    spend: afterFolding(work, folding, ledger),
     droppedRows: () => journal.dropped,
     predecessor,
     predecessorIsOver: watch.isOver,
-    absorb: (other) => {
-      const segments = listSegments(folder).filter((segment) => segment.owner === other);
-      // All of them, folded or not: what is in memory here does not know of them.
-      settleLost(
-        recover(segments, () => 0, book),
-        { book, journal, log },
-      );
-    },
+    absorb: (other) => absorb(other, folder, { book, journal, log }),
     close: async () => {
       watch.stop();
       ballast.close();
@@ -135,6 +117,14 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
       await work.close().catch(() => {}); // what it did not fold, the next start does
     },
   };
+}
+
+function predecessorOf(
+  state: HandoverState,
+  { journal, ...parts }: { book: TallyBook; rules: () => LedgerSettings; journal: Journal },
+): Predecessor {
+  const began = (tally: Tally) => journal.append(encodeEntry(periodOf(tally)));
+  return new Predecessor({ ...parts, began }, state);
 }
 
 function recoverAll(folder: string, { position }: StoredAccounts, book: TallyBook) {
@@ -148,17 +138,45 @@ function recoverAll(folder: string, { position }: StoredAccounts, book: TallyBoo
   }
 }
 
+/** What another process did, folded or not: what is in memory here does not know of it. */
+function absorb(
+  owner: string,
+  folder: string,
+  parts: { readonly book: TallyBook; readonly journal: Journal; readonly log: Log },
+): void {
+  try {
+    const segments = listSegments(folder).filter((segment) => segment.owner === owner);
+    settleLost(
+      recover(segments, () => 0, parts.book),
+      parts,
+    );
+  } catch (error) {
+    if (!(error instanceof DamagedSegment)) throw error;
+    parts.log.error("journal_damaged", { message: damaged(error).message });
+  }
+}
+
 function noFile(path: string): StoreError {
   return new StoreError(
     `The journal ${path} is no file. Move it away, and restore the file that stood there from a backup.`,
   );
 }
 
-function openJournal(options: JournalOptions): Journal {
+function openJournal(
+  { log, syncEveryTurn }: LedgerOptions,
+  owner: string,
+  { folder, seats, ballast }: { folder: string; seats: Set<CallSeat>; ballast: Ballast },
+): Journal {
+  const failing = (code: string | null) => {
+    ballast.trouble("journal", code);
+    tellJournal(log, folder, code);
+  };
+  const carryOver = () => openTexts(seats);
+  const isQuiet = () => seats.size <= fewCalls;
   try {
-    return new Journal(options);
+    return new Journal({ folder, owner, syncEveryTurn, carryOver, isQuiet, failing });
   } catch (error) {
-    throw unusable(options.folder, error);
+    throw unusable(folder, error);
   }
 }
 
@@ -193,6 +211,9 @@ function settleLost(
     "another process ended without seeing these calls end: what they had on hold is booked";
   log.warn("calls_lost", { calls: lost.length, message });
 }
+
+/** A write for one record costs less than a turn of the event loop, unless several records share it. */
+const fewCalls = 2;
 
 /** How often it is looked whether a predecessor still lives. */
 const watchMs = 200;
@@ -232,18 +253,22 @@ function* openTexts(seats: Iterable<CallSeat>): Iterable<string> {
 }
 
 /** Answers hold everything that happened before the question. */
-function afterFolding(work: LedgerWork, folding: Folding): SpendReader {
+function afterFolding(work: LedgerWork, folding: Folding, ledger: LocalLedger): SpendReader {
   const all = folding.foldAll.bind(folding);
   return {
     rows: (...question) => all().then(() => work.rows(...question)),
     sums: (...question) => all().then(() => work.sums(...question)),
     tagSums: (...question) => all().then(() => work.tagSums(...question)),
-    refusals: (...question) => all().then(() => work.refusals(...question)),
+    refusals: (...question) => {
+      ledger.writeCounts();
+      return all().then(() => work.refusals(...question));
+    },
   };
 }
 
-/** What the system and SQLite say of a disk, or a share of it, that is full. */
-const noRoom = /ENOSPC|EDQUOT|SQLITE_FULL|disk is full/;
+function tellSoftBudget(log: Log, { id, alias }: KeyRecord, spentNanoUsd: NanoUsd): void {
+  log.warn("soft_budget", { key: id, alias, spent_usd: usdOfNano(spentNanoUsd) });
+}
 
 function tellJournal(log: Log, folder: string, code: string | null): void {
   if (code === null) log.info("journal_recovered", { folder });

@@ -92,7 +92,19 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     },
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
-  const handover = new Handover(services.ledger, askSocket, livesAs);
+  const handover = new Handover({
+    ledger: services.ledger,
+    ask: askSocket,
+    lives: livesAs,
+    lost: (successor) => {
+      services.absorb(successor);
+      if (ownerOf(settings.dataDirectory) === null) {
+        writeOwner(settings.dataDirectory, listeners.port);
+        control.promote();
+      }
+      log.warn("takeover_failed", { message: "the successor ended too soon: this one goes on" });
+    },
+  });
   const control = openOwnControl(settings.dataDirectory, deps, { handover, services });
   await takeover?.ready(control.path);
   writeOwner(settings.dataDirectory, listeners.port);

@@ -80,14 +80,18 @@ export function emptyShape(): Static<typeof EmptyShape> {
 /** `scope`: of the record's account. */
 export function payerShape(record: PayerRecord, scope: string, showing: Showing): PayerShape {
   const { limits, modelLimits } = record;
-  const { spentNanoUsd, heldNanoUsd, periodStart } = showing.standings.standing(scope, limits.budget);
+  const { spentNanoUsd, heldNanoUsd, periodStart } = showing.standings.standing(
+    scope,
+    limits.budget,
+  );
   const period = limits.budget?.period ?? null;
   return {
     spend: usdOfNano(spentNanoUsd),
     held: usdOfNano(heldNanoUsd),
     max_budget: limits.budget === null ? null : usdOfNano(limits.budget.maxNanoUsd),
     budget_duration: record.budgetDuration,
-    budget_reset_at: period === null ? null : timeText(periodAt(period, Math.max(showing.now, periodStart)).end),
+    budget_reset_at:
+      period === null ? null : timeText(periodAt(period, Math.max(showing.now, periodStart)).end),
     rpm_limit: limits.rpm,
     tpm_limit: limits.tpm,
     max_parallel_requests: limits.parallel,

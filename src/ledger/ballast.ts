@@ -5,30 +5,36 @@ import { dirname } from "node:path";
 
 export interface BallastOptions {
   readonly file: string;
-  /** Whether the disk has no room just now. */
-  readonly isShort: () => boolean;
+  /** Told when it was given up: now is the time to make room. */
+  readonly givenUp: () => void;
 }
 
+/** What the system and SQLite say of a disk, or a share of it, that is full. */
+const noRoom = /ENOSPC|EDQUOT|SQLITE_FULL|disk is full/;
+
 const largestBytes = 16 * 1024 * 1024;
-const smallestBytes = 64 * 1024;
+const smallestBytes = 1024 * 1024;
 const pieceBytes = 256 * 1024;
 
 /** A process that ends sooner has no need of one. */
 const firstMs = 2_000;
 
-/** How soon one that was given up is made again, at the latest. */
-const everyMs = 60_000;
+/** How soon one that was given up is made again, once there is room. */
+const everyMs = 5_000;
 
 /**
- * A file to be given up when the disk is full. The journal can then be written again; what is in the store, and could
- * go, goes; and the store, which needs room to make room, has some. At most a tenth of what is free. Without it a disk
- * that the journal itself has filled would stay full.
+ * A file to be given up when the disk is full: the store needs room to make room, to take the journal in, so that the
+ * journal's files can go. At most a tenth of what is free. Without it a disk that the journal itself has filled would
+ * stay full.
  */
 export class Ballast {
   readonly #options: BallastOptions;
   #timer: Timer;
   #making = false;
   #unwanted = false;
+  #isGivenUp = false;
+  /** Who finds no room just now. */
+  readonly #short = new Set<string>();
 
   /** Makes it in the background, where it is missing. */
   constructor(options: BallastOptions) {
@@ -41,10 +47,22 @@ export class Ballast {
     this.#timer.unref();
   }
 
-  /** The disk is full. Never throws. */
-  drop(): void {
+  /** It was given up, and could not be made again so far. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  /** What troubles somebody who writes, or null once nothing does. Never throws. */
+  trouble(who: string, reason: string | null): void {
+    if (reason === null || !noRoom.test(reason)) {
+      this.#short.delete(who);
+      return;
+    }
+    this.#short.add(who);
+    this.#isGivenUp = true;
     this.#unwanted = this.#making;
     remove(this.#options.file);
+    setImmediate(this.#options.givenUp);
   }
 
   /** It stays for the next start. */
@@ -54,8 +72,8 @@ export class Ballast {
   }
 
   async #keep(): Promise<void> {
-    const { file, isShort } = this.#options;
-    if (this.#making || isShort() || existsSync(file)) return;
+    const { file } = this.#options;
+    if (this.#making || this.#short.size > 0 || existsSync(file)) return;
     this.#making = true;
     this.#unwanted = false;
     try {
@@ -81,7 +99,10 @@ export class Ballast {
       await handle.close();
     }
     if (this.#unwanted) remove(file);
-    else await rename(draftOf(file), file);
+    else {
+      await rename(draftOf(file), file);
+      this.#isGivenUp = false;
+    }
   }
 }
 

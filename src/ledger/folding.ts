@@ -13,6 +13,8 @@ export interface FoldingOptions {
   readonly retention: () => Retention;
   /** Told when folding begins to fail, with why, and with null when it works again. */
   readonly failing: (reason: string | null) => void;
+  /** The disk is full, or was until now: what is folded goes at once. */
+  readonly isShort?: () => boolean;
 }
 
 const everyMs = 1_000;
@@ -24,7 +26,7 @@ const farewellMs = 2_000;
 /** The journal may become so long; then calls of budgeted callers are refused. */
 const maxJournalBytes = 1024 * 1024 * 1024;
 
-/** Rates are counted again from the journal after a restart: a segment stays while it holds the last minute. */
+/** Rates are counted again from the journal after a restart: a segment stays while it holds the last minute, if it can. */
 const keepMs = 65_000;
 
 /** Moves the journal into the store, in the background, and removes segments that are in it. */
@@ -103,8 +105,9 @@ export class Folding {
   }
 
   /**
-   * Oldest first, and removed in this order too: a row may close what an older segment opened. None is removed while
-   * rows wait to be written: what they close stands there alone.
+   * Oldest first, and removed in this order too: a row may close what an older segment opened. While rows wait to be
+   * written, no other owner's is removed: what they close may stand there alone. What this owner's older segments opened
+   * is closed in them, or stands in the next one too; and a disk that is full may need their room.
    */
   async #foldSegments(): Promise<void> {
     const { folder, journal, work, foldsOthers, owner } = this.#options;
@@ -122,7 +125,9 @@ export class Folding {
         this.#positions.set(segment.name, await work.fold(segment.path, end));
       }
       if (segment.name === current.name) continue;
-      if (!(removable &&= journal.failed === null && isOld(segment))) {
+      const isSettled = segment.owner === owner || journal.failed === null;
+      const mayGo = isOld(segment) || (this.#options.isShort?.() ?? false);
+      if (!(removable &&= isSettled && mayGo)) {
         others = true;
         continue;
       }

@@ -114,7 +114,12 @@ export function decodeEntry(text: string): JournalEntry | null {
     case "r":
       return { kind: "row", row: rowOf(parts[1]), modelScopes: parts[2] };
     case "p":
-      return { kind: "period", scope: parts[1], start: parts[2], spentNanoUsd: parts[3] };
+      return {
+        kind: "period",
+        scope: parts[1],
+        start: parts[2],
+        spentNanoUsd: parts[3],
+      };
     case "a":
       return { kind: "adjust", scope: parts[1], nanoUsd: parts[2] };
     case "x":
@@ -140,7 +145,6 @@ export interface OpenHead {
 }
 
 const openHead = /^\["o",([\d.]+),([\d.]+),\["([^"\\]*)",(\d+),/;
-const rowHead = /^\["r",\["([^"\\]*)",/;
 
 /** What an open entry begins with, read at a tenth of the price; null for another kind. */
 export function openHeadOf(text: string): OpenHead | null {
@@ -150,16 +154,47 @@ export function openHeadOf(text: string): OpenHead | null {
     const entry = decodeEntry(text);
     return entry?.kind === "open" ? { ...entry, ...entry.row } : null;
   }
-  return { id, bootMs: Number(bootMs), tokens: Number(tokens), startedAt: Number(startedAt) };
+  return {
+    id,
+    bootMs: Number(bootMs),
+    tokens: Number(tokens),
+    startedAt: Number(startedAt),
+  };
 }
 
-/** The id of a row entry's call, likewise. */
-export function rowIdOf(text: string): string | null {
+/** What a row entry says of whom its call is charged to. */
+export interface RowHead {
+  readonly id: string;
+  /** The same text for all calls of the same key, team and route; null where the entry has to be decoded. */
+  readonly payer: string | null;
+  readonly costNanoUsd: number;
+}
+
+const text = '"[^"\\\\]*"';
+const textOrNull = `(?:null|${text})`;
+const rowHead = new RegExp(
+  `^\\["r",\\["([^"\\\\]*)",[\\d.]+,(?:null|[\\d.]+),[\\d.]+,${text},\\d+,${textOrNull},(${text}),${text},` +
+    `(${textOrNull},${textOrNull}),${textOrNull},${textOrNull},${textOrNull},(null|\\d+),`,
+);
+
+/** The beginning of a row entry, likewise. */
+export function rowHeadOf(text: string): RowHead | null {
   if (!text.startsWith('["r"')) return null;
-  const id = rowHead.exec(text)?.[1];
-  if (id !== undefined) return id;
+  const [, id, route, payer, cost] = rowHead.exec(text) ?? [];
+  if (id !== undefined && text.endsWith("],[]]")) {
+    return {
+      id,
+      payer: `${payer} ${route}`,
+      costNanoUsd: cost === "null" ? 0 : Number(cost),
+    };
+  }
   const entry = decodeEntry(text);
-  return entry?.kind === "row" ? entry.row.id : null;
+  if (entry?.kind !== "row") return null;
+  return {
+    id: entry.row.id,
+    payer: null,
+    costNanoUsd: entry.row.costNanoUsd ?? 0,
+  };
 }
 
 type RowValues = readonly [

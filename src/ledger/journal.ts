@@ -16,11 +16,16 @@ export interface JournalOptions {
   readonly owner: string;
   /** fdatasync after every write, not every 100 ms: a power cut then takes nothing. */
   readonly syncEveryTurn: boolean;
+  /** So few calls are under way that a record which is waited for is written at once: none would join it. */
+  readonly isQuiet: () => boolean;
   /** Records that a new segment has to begin with: those of calls under way. */
   readonly carryOver: () => Iterable<string>;
   /** Told when writing begins to fail, with the system's code, and with null when it works again. */
   readonly failing: (code: string | null) => void;
 }
+
+const yes = Promise.resolve(true);
+const no = Promise.resolve(false);
 
 /** A new segment is begun behind so many bytes. */
 const segmentBytes = 16 * 1024 * 1024;
@@ -45,7 +50,10 @@ export class Journal {
   #rotateBehind = segmentBytes;
   #waiting = Buffer.allocUnsafe(usualBytes);
   #used = 0;
+  /** For those who wait for this turn's end; made when the first one asks. */
   #turn: PromiseWithResolvers<boolean> | null = null;
+  /** What waits will be written, or has been, when this turn ends. */
+  #begun = false;
   #failed: string | null = null;
   /** Behind `#size` stands a part of a record, which could not be taken back. */
   #torn = false;
@@ -88,12 +96,18 @@ export class Journal {
       return;
     }
     this.#put(text);
-    if (this.#turn === null) this.#begin();
+    if (!this.#begun) this.#begin();
   }
 
   /** Resolves once what was appended so far is written; with false where it could not be. */
   written(): Promise<boolean> {
-    return this.#turn?.promise ?? Promise.resolve(this.#failed === null && !this.#closed);
+    if (this.#used > 0 && this.#failed === null && !this.#closed) {
+      if (this.#turn !== null || !this.#options.isQuiet()) {
+        return (this.#turn ??= Promise.withResolvers()).promise;
+      }
+      this.#write();
+    }
+    return this.#failed === null && !this.#closed ? yes : no;
   }
 
   /** Writes now what was appended so far. */
@@ -122,11 +136,21 @@ export class Journal {
   }
 
   #begin(): void {
-    this.#turn = Promise.withResolvers();
-    setImmediate(() => {
-      if (this.#turn !== null) this.flush();
-    });
+    this.#begun = true;
+    if (this.#options.isQuiet()) queueMicrotask(this.#afterQuiet);
+    else setImmediate(this.#endTurn);
   }
+
+  /** A turn of the event loop costs more than a write: it is waited for only where something still waits. */
+  readonly #afterQuiet = () => {
+    if (this.#used > 0) setImmediate(this.#endTurn);
+    else this.#begun = false;
+  };
+
+  readonly #endTurn = () => {
+    this.#begun = false;
+    if (this.#used > 0 || this.#turn !== null) this.flush();
+  };
 
   #put(text: string): void {
     const room = this.#used + roomFor(text);

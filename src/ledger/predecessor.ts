@@ -21,8 +21,8 @@ export interface Report {
   readonly costNanoUsd: NanoUsd | null;
 }
 
-/** A call of the predecessor's, in this process's counters. */
-interface Foreign {
+/** A call that another process decided on, in this process's counters. */
+export interface Foreign {
   settle(costNanoUsd: NanoUsd): void;
   giveBack(): void;
   readonly holdNanoUsd: NanoUsd;
@@ -39,7 +39,7 @@ export class Predecessor {
   constructor(parts: PredecessorParts, state: HandoverState) {
     this.#parts = parts;
     parts.book.restore(state.tallies, tickNow());
-    for (const call of state.calls) this.#calls.set(call.id, underWay(call, parts.book));
+    for (const call of state.calls) this.#calls.set(call.id, foreignOf(call, parts.book));
   }
 
   /** A call that reached the predecessor, decided here. Throws what the limits say. */
@@ -87,7 +87,11 @@ export class Predecessor {
   }
 }
 
-function underWay({ holdNanoUsd, scopes, levels, held }: CallUnderWay, book: TallyBook): Foreign {
+/** The call has its places already. */
+export function foreignOf(
+  { holdNanoUsd, scopes, levels, held }: CallUnderWay,
+  book: TallyBook,
+): Foreign {
   const leave = () => {
     for (const scope of levels) book.of(scope).calls -= 1;
     for (const scope of held) book.of(scope).heldNanoUsd -= holdNanoUsd;

@@ -1,7 +1,7 @@
 import { type OpenEntry, type RowEntry, scopesOf } from "../core/journal.ts";
 import type { CallRow } from "../core/types.ts";
 import { bootMs } from "./boot-clock.ts";
-import { decodeEntry, type OpenHead, openHeadOf, rowIdOf } from "./format.ts";
+import { decodeEntry, type OpenHead, openHeadOf, type RowHead, rowHeadOf } from "./format.ts";
 import { textsOf } from "./read-segment.ts";
 import { tickOf } from "./rate-window.ts";
 import type { Segment } from "./segments.ts";
@@ -54,6 +54,7 @@ class Replay {
   /** A row may stand before its open entry, which every segment begins anew with, and in two processes' segments. */
   readonly #closed = new Set<string>();
   readonly #tallies = new Map<string, readonly Tally[]>();
+  readonly #ofPayers = new Map<string, readonly Tally[]>();
   readonly #now = bootMs();
   readonly #wallNow = Date.now();
 
@@ -65,8 +66,8 @@ class Replay {
     const head = openHeadOf(text);
     if (head !== null) this.#begin(head, text);
     else {
-      const id = rowIdOf(text);
-      if (id !== null) this.#end(id, text, isFolded);
+      const row = rowHeadOf(text);
+      if (row !== null) this.#end(row, text, isFolded);
       else if (!isFolded) this.#change(text);
     }
   }
@@ -86,18 +87,27 @@ class Replay {
     this.#open.set(id, { text, tick: this.#tickOf(head), tokens });
   }
 
-  #end(id: string, text: string, isFolded: boolean): void {
+  #end(head: RowHead, text: string, isFolded: boolean): void {
+    const { id } = head;
     if (this.#closed.has(id)) return;
     this.#closed.add(id);
     const call = this.#open.get(id);
     this.#open.delete(id);
-    const isRecent = call !== undefined && call.tick !== null;
-    const entry = isFolded && !isRecent ? null : decodeEntry(text);
-    if (entry?.kind !== "row") return;
-    const tallies = this.#talliesOf(entry);
+    if (isFolded && (call === undefined || call.tick === null)) return;
+    const tallies = this.#talliesOfRow(head, text);
     if (call !== undefined) this.#countRate(call, tallies);
-    const cost = isFolded ? 0 : (entry.row.costNanoUsd ?? 0);
+    const cost = isFolded ? 0 : head.costNanoUsd;
     if (cost !== 0) for (const tally of tallies) tally.spentNanoUsd += cost;
+  }
+
+  /** Decoded only where no row of the same payer was. */
+  #talliesOfRow({ payer }: RowHead, text: string): readonly Tally[] {
+    const known = payer === null ? undefined : this.#ofPayers.get(payer);
+    if (known !== undefined) return known;
+    const entry = decodeEntry(text);
+    const tallies = entry?.kind === "row" ? this.#talliesOf(entry) : [];
+    if (payer !== null) this.#ofPayers.set(payer, tallies);
+    return tallies;
   }
 
   /** Counts of refused calls are the store's alone. */

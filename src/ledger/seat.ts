@@ -10,10 +10,11 @@ import { bootMs } from "./boot-clock.ts";
 import { encodeEntry } from "./format.ts";
 import type { Journal } from "./journal.ts";
 import { type Level, type Levels, needsModel, needsTokens } from "./levels.ts";
+import { type Mirrored, mirrored } from "./mirrored.ts";
 import { tickNow } from "./rate-window.ts";
 import { openRow } from "./rows.ts";
 import type { CallUnderWay, Granted, Successor } from "./successor.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally, TallyBook } from "./tally.ts";
 
 /** What a reload may change. */
 export interface LedgerRules extends HoldRules {
@@ -23,6 +24,7 @@ export interface LedgerRules extends HoldRules {
 
 export interface SeatParts {
   readonly levels: Levels;
+  readonly book: TallyBook;
   readonly journal: Journal;
   readonly rules: () => LedgerRules;
   /** The journal is as long as it may become. */
@@ -45,6 +47,8 @@ export class CallSeat implements Seat {
   readonly #parts: SeatParts;
   /** Null once they were given up for a successor's. */
   #places: Places | null;
+  /** In their place: what a successor gave. */
+  #mirrored: Mirrored | null = null;
   #granted: Granted | null = null;
   #callId: string | null = null;
   #mayBeSent = false;
@@ -68,6 +72,7 @@ export class CallSeat implements Seat {
 
   /** For a successor: the call, where it has places of this process that are granted; else null. */
   get underWay(): CallUnderWay | null {
+    if (this.#mirrored !== null) return this.#mirrored.call;
     return this.#callId === null ? null : (this.#places?.underWay(this.#callId) ?? null);
   }
 
@@ -116,8 +121,9 @@ export class CallSeat implements Seat {
     const { seats, successor } = this.#parts;
     seats.delete(this);
     const cost = this.#mayBeSent ? (record.costNanoUsd ?? 0) : null;
-    if (cost === null) this.#places?.giveBack();
-    else this.#places?.settle(cost);
+    const own = this.#mirrored ?? this.#places;
+    if (cost === null) own?.giveBack();
+    else own?.settle(cost);
     if (cost !== null) this.#tellSoftBudget(cost);
     const next = this.#granted === null ? null : successor();
     if (next !== null) void next.then((other) => other?.report(record.id, cost));
@@ -144,8 +150,10 @@ export class CallSeat implements Seat {
 
   async #ask(need: Need): Promise<Granted> {
     const next = await this.#parts.successor();
-    if (next === null || next === undefined) return this.#take(need);
-    return await next.reserve(this.#principal, this.#route, need);
+    const granted = (await next?.reserve(this.#principal, this.#route, need)) ?? null;
+    if (granted === null) return this.#take(need);
+    this.#mirrored = mirrored(granted, need, this.#levels, this.#parts.book);
+    return granted;
   }
 }
 

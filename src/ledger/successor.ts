@@ -13,8 +13,8 @@ export interface Granted {
 
 /** The process that has taken over, as its predecessor sees it while its last calls end. */
 export interface Successor {
-  /** Rejects with what the successor's limits say. */
-  reserve(principal: Principal, route: Route, need: Need): Promise<Granted>;
+  /** Rejects with what the successor's limits say; null where it is gone, and this process decides again. */
+  reserve(principal: Principal, route: Route, need: Need): Promise<Granted | null>;
   /** A call ended; `costNanoUsd` is null where it was never sent. Never throws. */
   report(callId: string, costNanoUsd: NanoUsd | null): void;
 }

@@ -4,6 +4,8 @@ export interface NamedCall {
   /** With the route's prefix: `/paid/plain`. */
   readonly path: string;
   readonly key: string | null;
+  /** A connection of its own: one that is kept may be closed just when the next call is sent over it. */
+  readonly alone?: boolean;
 }
 
 /** What became of a call, as its client saw it. */
@@ -16,12 +18,13 @@ export interface Outcome extends NamedCall {
 
 /** Makes one call, and reads its reply to the end. Never sent twice: the runtime repeats no POST. */
 export async function callOnce(url: string, call: NamedCall): Promise<Outcome> {
-  const { name, path, key } = call;
+  const { name, path, key, alone = false } = call;
   const startedAt = performance.now();
   const headers: Record<string, string> = { "x-litellm-tags": name };
   if (key !== null) headers["authorization"] = `Bearer ${key}`;
   try {
-    const reply = await fetch(`${url}${path}?n=${name}`, { method: "POST", headers, body: "{}" });
+    const init = { method: "POST", headers, body: "{}", keepalive: !alone };
+    const reply = await fetch(`${url}${path}?n=${name}`, init);
     return { ...call, status: reply.status, text: await reply.text(), startedAt };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

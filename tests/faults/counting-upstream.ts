@@ -20,6 +20,7 @@ const scripts: Readonly<Record<string, readonly Step[]>> = {
   "/late": [{ wait: 1_500 }, reply(200, json, '{"ok":true}')],
   "/stream": events(6, 25),
   "/long": events(40, 50),
+  "/longer": events(70, 50),
 };
 
 function events(count: number, everyMs: number): Step[] {

@@ -23,7 +23,7 @@ export function governed(upstreamUrl: string, ...settings: readonly string[]): s
   );
 }
 
-/** The same config with a key over the route, which its callers send by name. */
+/** How a key is sent. */
 export const bearer = (key: string) => `Bearer ${key}`;
 
 /** What `/key/info` says of a key's money. */

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { masterKey } from "../gateway/wire.ts";
 import { type Gateway, startGateway } from "../helpers/gateway.ts";
@@ -6,6 +6,8 @@ import { callOnce, type NamedCall, startCallers } from "./callers.ts";
 import { type CountingUpstream, startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, moneyOf, newKey, openUsd, paidUsd } from "./governed.ts";
 import { byTag, faultsOf, type LedgerRow, rowsOf } from "./ledger-files.ts";
+
+setDefaultTimeout(30_000);
 
 const kills = isLong ? 100 : 10;
 const perSecond = isLong ? 200 : 100;
@@ -64,11 +66,15 @@ test(
     let current: Gateway = home;
     await using stack = new AsyncDisposableStack();
     const callers = startCallers(() => current.url, perSecond, mixed(keys));
-    const greedy = startCallers(() => current.url, 40, (count) => ({
-      name: `ten-${count}`,
-      path: "/paid/slow",
-      key: keys.tenAtOnce,
-    }));
+    const greedy = startCallers(
+      () => current.url,
+      40,
+      (count) => ({
+        name: `ten-${count}`,
+        path: "/paid/slow",
+        key: keys.tenAtOnce,
+      }),
+    );
     const damaged: string[] = [];
     let last: Promise<unknown> = Promise.resolve();
     for (let round = 0; round < kills; round++) {
@@ -114,7 +120,8 @@ test(
 
 /** What the calls that came to the upstream cost together, in nano-dollars. */
 function leastSum({ raw }: CountingUpstream): number {
-  const isOpen = (target: string) => /n=n/.test(target) && Number(/n=n(\d+)/.exec(target)?.[1]) % 12 >= 9;
+  const isOpen = (target: string) =>
+    /n=n/.test(target) && Number(/n=n(\d+)/.exec(target)?.[1]) % 12 >= 9;
   return raw.requests.reduce(
     (total, { target }) => total + Math.round((isOpen(target) ? openUsd : paidUsd) * 1e9),
     0,

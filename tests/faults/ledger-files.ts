@@ -43,7 +43,7 @@ export function faultsOf(dataDirectory: string): string[] {
 function journalFaults(folder: string): string[] {
   return readdirSync(folder).filter((name) => {
     const bytes = readFileSync(join(folder, name));
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       const record = readRecord(bytes, offset);
       if (record.kind !== "record") return record.kind === "damaged";
       offset = record.next;

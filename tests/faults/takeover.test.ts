@@ -1,11 +1,13 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { masterKey } from "../gateway/wire.ts";
 import { type Gateway, startGateway } from "../helpers/gateway.ts";
-import { callOnce, errorOf, type NamedCall, type Outcome, startCallers } from "./callers.ts";
+import { errorOf, type NamedCall, type Outcome, startCallers } from "./callers.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, moneyOf, newKey, paidUsd } from "./governed.ts";
 import { byTag, faultsOf, rowsOf } from "./ledger-files.ts";
+
+setDefaultTimeout(30_000);
 
 const takeovers = isLong ? 10 : 3;
 const slots = 200;
@@ -23,6 +25,14 @@ async function successorOf(gateway: Gateway, home: Gateway, yaml: string): Promi
 const replies = ["plain", "slow", "stream", "long"];
 
 const replyOf = (count: number) => replies[count % replies.length] ?? "plain";
+
+/** A kept connection that is closed while no call is on it is no failure, whatever the client makes of it: HTTP allows it. */
+function isRace(
+  { status, alone, name, text }: Outcome,
+  asked: ReadonlyMap<string, number>,
+): boolean {
+  return status === 0 && alone !== true && !asked.has(name) && /closed|reset/i.test(text);
+}
 
 /** Neither refused for another reason than a limit, nor cut. */
 function failures(outcomes: readonly Outcome[], allowed: readonly string[]): string[] {
@@ -54,19 +64,32 @@ test(
         const isOpen = count % 5 === 0;
         const key = isOpen ? null : count % 2 === 0 ? masterKey : keys.unlimited;
         const path = `/${isOpen ? "open" : "paid"}/${replyOf(count)}`;
-        return { name: `load-${count}`, path, key };
+        return { name: `load-${count}`, path, key, alone: count % 3 > 0 };
       },
     );
     const limited = [
-      startCallers(() => home.url, isLong ? 30 : 60, (count) => {
-        return { name: `slots-${count}`, path: `/paid/${replyOf(count)}`, key: keys.slots };
-      }),
-      startCallers(() => home.url, 10, (count) => {
-        return { name: `rate-${count}`, path: "/paid/plain", key: keys.rate };
-      }),
-      startCallers(() => home.url, 20, (count) => {
-        return { name: `parallel-${count}`, path: "/paid/slow", key: keys.parallel };
-      }),
+      startCallers(
+        () => home.url,
+        isLong ? 30 : 60,
+        (count) => {
+          const path = `/paid/${replyOf(count)}`;
+          return { name: `slots-${count}`, path, key: keys.slots, alone: true };
+        },
+      ),
+      startCallers(
+        () => home.url,
+        10,
+        (count) => {
+          return { name: `rate-${count}`, path: "/paid/plain", key: keys.rate, alone: true };
+        },
+      ),
+      startCallers(
+        () => home.url,
+        20,
+        (count) => {
+          return { name: `parallel-${count}`, path: "/paid/slow", key: keys.parallel, alone: true };
+        },
+      ),
     ];
 
     await using stack = new AsyncDisposableStack();
@@ -76,7 +99,9 @@ test(
       current = stack.use(await successorOf(current, home, yaml));
     }
     await Bun.sleep(400);
-    const loaded = await load.stop();
+    const all = await load.stop();
+    const asked = upstream.counts();
+    const loaded = all.filter((outcome) => !isRace(outcome, asked));
     const [onSlots = [], onRate = [], onParallel = []] = await Promise.all(
       limited.map((callers) => callers.stop()),
     );
@@ -86,6 +111,7 @@ test(
     expect(await current.exited).toBe(0);
 
     expect(failures(loaded, [])).toEqual([]);
+    expect(all.length - loaded.length).toBeLessThanOrEqual(takeovers);
     expect(failures(onSlots, ["budget_exceeded"])).toEqual([]);
     expect(failures(onRate, ["rate_limited"])).toEqual([]);
     expect(failures(onParallel, ["parallel_limited"])).toEqual([]);
@@ -123,11 +149,15 @@ function arrivals(requests: readonly Arrival[], prefix: string): number[] {
 /** The most calls of the limited key in any 60 seconds. */
 function mostWithinAMinute(requests: readonly Arrival[]): number {
   const at = arrivals(requests, "rate-");
-  return Math.max(...at.map((end, n) => at.filter((other, m) => m <= n && other > end - 60_000).length));
+  return Math.max(
+    ...at.map((end, n) => at.filter((other, m) => m <= n && other > end - 60_000).length),
+  );
 }
 
 /** The most calls of the limited key under way at once: `/slow` takes 150 ms, of which 130 are sure. */
 function mostAtOnce(requests: readonly Arrival[]): number {
   const at = arrivals(requests, "parallel-");
-  return Math.max(...at.map((end, n) => at.filter((other, m) => m <= n && other > end - 130).length));
+  return Math.max(
+    ...at.map((end, n) => at.filter((other, m) => m <= n && other > end - 130).length),
+  );
 }

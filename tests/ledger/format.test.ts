@@ -9,7 +9,7 @@ import {
   putRecord,
   readRecord,
   roomFor,
-  rowIdOf,
+  rowHeadOf,
 } from "../../src/ledger/format.ts";
 import { between, callRow, openEntry, rowEntry, seeded } from "./parts.ts";
 
@@ -211,12 +211,12 @@ describe("entries", () => {
         tokens: 12,
         startedAt,
       });
-      expect(rowIdOf(encodeEntry(rowEntry(callRow(id))))).toBe(id);
-      expect(rowIdOf(encodeEntry(sent))).toBeNull();
+      expect(rowHeadOf(encodeEntry(rowEntry(callRow(id))))?.id).toBe(id);
+      expect(rowHeadOf(encodeEntry(sent))).toBeNull();
       expect(openHeadOf(encodeEntry(rowEntry(callRow(id))))).toBeNull();
     }
     expect(openHeadOf('["p","o",1,2]')).toBeNull();
-    expect(rowIdOf('["p","r",1,2]')).toBeNull();
+    expect(rowHeadOf('["p","r",1,2]')).toBeNull();
   });
 
   test("of a kind that only a later version knows are null", () => {

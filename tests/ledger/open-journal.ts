@@ -18,6 +18,7 @@ export function openJournal(folder: string, parts: Partial<JournalOptions> = {})
     folder,
     owner,
     syncEveryTurn: false,
+    isQuiet: () => false,
     carryOver: () => [],
     failing: (code) => void told.push(code),
     ...parts,

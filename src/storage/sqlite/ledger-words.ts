@@ -9,7 +9,7 @@ export interface Words {
 }
 
 /** More are looked up again. */
-const maxKnown = 50_000;
+const maxKnown = 250_000;
 
 /** Names are never removed, so that a number stays what it is, in other processes too. */
 export function createWords(database: Database): Words {
