@@ -65,6 +65,13 @@ export class Predecessor {
     }
   }
 
+  /** What it did cannot be known any more: its calls cost what they had on hold. */
+  giveUp(): void {
+    for (const [id, { holdNanoUsd }] of [...this.#calls]) {
+      this.ended([{ id, costNanoUsd: holdNanoUsd }]);
+    }
+  }
+
   /**
    * The predecessor is gone: what it did not report is in its segments, or nobody saw it end. Gives the rows of the
    * latter; they are charged already.
