@@ -67,7 +67,7 @@ export class Predecessor {
 
   /** What it did cannot be known any more: its calls cost what they had on hold. */
   giveUp(): void {
-    for (const [id, { holdNanoUsd }] of [...this.#calls]) {
+    for (const [id, { holdNanoUsd }] of this.#calls) {
       this.ended([{ id, costNanoUsd: holdNanoUsd }]);
     }
   }
