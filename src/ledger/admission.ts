@@ -235,9 +235,9 @@ function modelPlaces(levels: readonly Level[], models: readonly string[]): Model
   return levels.flatMap(({ whose, modelLimits, model: tallyOf }) => {
     if (modelLimits === null) return [];
     return names.flatMap((model) => {
-      const rpm = own(modelLimits.rpm, model);
-      const tpm = own(modelLimits.tpm, model);
-      const budget = own(modelLimits.budgets, model);
+      const rpm = ownRate(modelLimits.rpm, model);
+      const tpm = ownRate(modelLimits.tpm, model);
+      const budget = ownBudget(modelLimits.budgets, model);
       if (rpm === null && tpm === null && budget === null) return [];
       return [{ whose: `${whose} for ${model}`, tally: tallyOf(model), rpm, tpm, budget }];
     });
@@ -248,13 +248,30 @@ function uniqueNames(models: readonly string[]): readonly string[] {
   return [...new Map(models.map((model) => [model.toLowerCase(), model])).values()];
 }
 
-/** Whatever the case of the name: there are upstreams that do not mind it. */
-function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | null {
-  if (Object.hasOwn(values, name)) return values[name] ?? null;
-  const lower = name.toLowerCase();
-  const written = Object.keys(values).find((other) => other.toLowerCase() === lower);
-  return written === undefined ? null : (values[written] ?? null);
+/**
+ * Looks a model's limit up, whatever the case of its name: there are upstreams that do not mind it. Names are put in
+ * lower case once for each object of limits, which never changes.
+ */
+function limitsByModel<Value>() {
+  const known = new WeakMap<object, ReadonlyMap<string, Value>>();
+  return (values: Readonly<Record<string, Value>>, name: string): Value | null => {
+    if (Object.hasOwn(values, name)) return values[name] ?? null;
+    let lowered = known.get(values);
+    if (lowered === undefined) known.set(values, (lowered = inLowerCase(values)));
+    return lowered.get(name.toLowerCase()) ?? null;
+  };
 }
+
+/** Of names that are told apart by their case alone the first one counts. */
+function inLowerCase<Value>(values: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  const entries = Object.entries(values).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
+  return new Map(entries.reverse());
+}
+
+const ownRate = limitsByModel<number>();
+const ownBudget = limitsByModel<Budget>();
 
 interface BudgetCheck {
   readonly whose: string;

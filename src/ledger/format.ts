@@ -34,8 +34,15 @@ export type ReadRecord =
  * whole comes behind it. `damaged`: bytes that were whole once, with more behind them.
  */
 export function readRecord(bytes: Buffer, offset: number): ReadRecord {
-  if (offset === bytes.length) return { kind: "end" };
-  if (offset + headBytes > bytes.length) return { kind: "torn" };
+  const next = recordEnd(bytes, offset);
+  if (typeof next === "string") return { kind: next };
+  return { kind: "record", text: bytes.toString("utf8", offset + headBytes, next), next };
+}
+
+/** Where the record at `offset` ends, if there is one: what comes behind its head is its payload. */
+export function recordEnd(bytes: Buffer, offset: number): number | "end" | "torn" | "damaged" {
+  if (offset === bytes.length) return "end";
+  if (offset + headBytes > bytes.length) return "torn";
   const length = bytes.readUInt32LE(offset);
   const start = offset + headBytes;
   const next = start + length;
@@ -43,13 +50,12 @@ export function readRecord(bytes: Buffer, offset: number): ReadRecord {
   if (next > bytes.length || crcOf(bytes, start, next) !== bytes.readUInt32LE(offset + 4)) {
     return unreadable(bytes, offset, next);
   }
-  return { kind: "record", text: bytes.toString("utf8", start, next), next };
+  return next;
 }
 
 /** `end`: where the record at `offset` ends, as its head says. A broken head says anything: see what follows. */
-function unreadable(bytes: Buffer, offset: number, end: number): ReadRecord {
-  const isTorn = isBlank(bytes, end) && !hasRecordBehind(bytes, offset);
-  return { kind: isTorn ? "torn" : "damaged" };
+function unreadable(bytes: Buffer, offset: number, end: number): "torn" | "damaged" {
+  return isBlank(bytes, end) && !hasRecordBehind(bytes, offset) ? "torn" : "damaged";
 }
 
 /** After a power cut a file can be longer than what was written: the rest is zeros. */

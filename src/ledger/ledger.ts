@@ -7,7 +7,7 @@ import type { Route } from "../core/routes.ts";
 import type { Standing } from "../core/spend.ts";
 import type { CallRecord } from "../core/types.ts";
 import { encodeEntry } from "./format.ts";
-import { rowOf } from "./rows.ts";
+import { refusedRowOf, rowOf } from "./rows.ts";
 import { CallSeat, periodOf, type SeatParts } from "./seat.ts";
 import type { HandoverState, Successor } from "./successor.ts";
 import { TurnedAway } from "./turned-away.ts";
@@ -43,7 +43,9 @@ export class LocalLedger implements Ledger {
     }
     const own = seat instanceof CallSeat ? seat : null;
     own?.leave(record);
-    this.#append({ kind: "row", row: rowOf(record), modelScopes: own?.modelScopes() ?? [] });
+    const isOpen = own !== null && own.openText !== null;
+    const row = isOpen ? rowOf(record) : refusedRowOf(record);
+    this.#append({ kind: "row", row, modelScopes: own?.modelScopes() ?? [] });
   }
 
   turnedAway(route: string | null, code: string): void {

@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync } from "node:fs";
 import type { JournalEntry } from "../core/journal.ts";
-import { decodeEntry, readRecord } from "./format.ts";
+import { decodeEntry, headBytes, recordEnd } from "./format.ts";
 import type { Segment } from "./segments.ts";
 
 /** A segment that cannot be read to its end, though more was written behind the place. */
@@ -22,32 +22,31 @@ export interface PlacedEntry {
   readonly entry: JournalEntry;
 }
 
-/** An entry that was not decoded yet. */
-export interface PlacedText {
-  readonly offset: number;
-  readonly text: string;
+/** As `eachRecord`, decoded; entries of a kind that this version does not know are left out. */
+export function entriesOf(segment: Segment): PlacedEntry[] {
+  const entries: PlacedEntry[] = [];
+  eachRecord(segment, (bytes, start, end) => {
+    const entry = decodeEntry(bytes.toString("utf8", start, end));
+    if (entry !== null) entries.push({ offset: start - headBytes, entry });
+  });
+  return entries;
 }
 
-/** As `textsOf`, decoded; entries of a kind that this version does not know are left out. */
-export function* entriesOf(segment: Segment): Generator<PlacedEntry> {
-  for (const { offset, text } of textsOf(segment)) {
-    const entry = decodeEntry(text);
-    if (entry !== null) yield { offset, entry };
-  }
-}
+/** Sees a record's payload: the bytes from `start` to `end`. */
+export type SeeRecord = (bytes: Buffer, start: number, end: number) => void;
 
 /**
  * All that a segment holds which nobody writes any more. A record that was cut off at its end is cut off the file.
  * Throws a `DamagedSegment`.
  */
-export function* textsOf({ path }: Segment): Generator<PlacedText> {
+export function eachRecord({ path }: Segment, see: SeeRecord): void {
   const bytes = readFileSync(path);
   for (let offset = 0; ;) {
-    const record = readRecord(bytes, offset);
-    if (record.kind === "damaged") throw new DamagedSegment(path, offset);
-    if (record.kind === "torn") truncateSync(path, offset);
-    if (record.kind !== "record") return;
-    yield { offset, text: record.text };
-    offset = record.next;
+    const next = recordEnd(bytes, offset);
+    if (next === "damaged") throw new DamagedSegment(path, offset);
+    if (next === "torn") truncateSync(path, offset);
+    if (typeof next === "string") return;
+    see(bytes, offset + headBytes, next);
+    offset = next;
   }
 }

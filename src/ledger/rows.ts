@@ -24,7 +24,7 @@ export function rowOf(record: CallRecord): CallRow {
     teamId: principal?.kind === "key" ? principal.key.teamId : null,
     userId: principal?.kind === "key" ? principal.key.userId : null,
     endUser: notes.endUser,
-    model: shortened(record.model),
+    model: record.model,
     costNanoUsd: record.costNanoUsd,
     estimated: false,
     bytesIn: record.bytesIn,
@@ -32,6 +32,20 @@ export function rowOf(record: CallRecord): CallRow {
     tags: notes.tags,
     metadata: notes.metadata,
   };
+}
+
+/**
+ * The row of a call that was refused before its open record was written. Of what the caller says, tags and metadata
+ * are left out: refusals are free, and would fill the disk.
+ */
+export function refusedRowOf(record: CallRecord): CallRow {
+  return { ...rowOf(record), tags: ownTags(record.principal), metadata: null };
+}
+
+function ownTags(principal: Principal | null): readonly string[] {
+  if (principal?.kind !== "key") return [];
+  const { key, team } = principal;
+  return team === null ? key.tags : [...new Set([...key.tags, ...team.tags])];
 }
 
 /** The row of a call that is about to be sent; should nobody see it end, this is what is booked. */
@@ -54,7 +68,7 @@ export function openRow(
     teamId: principal.kind === "key" ? principal.key.teamId : null,
     userId: principal.kind === "key" ? principal.key.userId : null,
     endUser: notes.endUser,
-    model: shortened(need.models[0] ?? null),
+    model: need.model,
     costNanoUsd,
     estimated: true,
     bytesIn: 0,
@@ -68,13 +82,6 @@ function keyIdOf(principal: Principal | null): string | null {
   if (principal === null || principal.kind === "anonymous") return null;
   return principal.kind === "master" ? masterKeyId : principal.key.id;
 }
-
-/** A name is the client's: it may be as long as a body. */
-function shortened(name: string | null): string | null {
-  return name !== null && name.length > longestName ? name.slice(0, longestName) : name;
-}
-
-const longestName = 256;
 
 function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 1000) / 1000;
