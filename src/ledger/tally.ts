@@ -77,6 +77,14 @@ export class TallyBook {
     return tally;
   }
 
+  /** Windows in which nothing was used in the last minute are let go: many keys are used once. */
+  rest(now: number): void {
+    for (const tally of this.#tallies.values()) {
+      if (tally.requests?.used(now) === 0) tally.requests = null;
+      if (tally.tokens?.used(now) === 0) tally.tokens = null;
+    }
+  }
+
   /** For a process that takes over. */
   states(): TallyState[] {
     return [...this.#tallies.values()].map((tally) => ({

@@ -57,6 +57,7 @@ export function reserve(places: Places, need: Partial<Need>, costNanoUsd: number
     startedAt: Date.now(),
     method: "POST",
     models: [],
+    model: null,
     tokens: 0,
     ...need,
   };

@@ -49,7 +49,15 @@ export function priced(costNanoUsd: number | null): Route {
 }
 
 export function needOf(callId: string, parts: Partial<Need> = {}): Need {
-  return { callId, startedAt: Date.now(), method: "POST", models: [], tokens: 0, ...parts };
+  return {
+    callId,
+    startedAt: Date.now(),
+    method: "POST",
+    models: [],
+    model: null,
+    tokens: 0,
+    ...parts,
+  };
 }
 
 /** How a call ended. */

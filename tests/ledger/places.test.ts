@@ -209,7 +209,7 @@ test("a period that begins while calls are under way is told once, and their hol
   const { levels } = hall();
   const daily = { maxNanoUsd: 20, period: parseDuration("1d") };
   const own = { key: key("k", { limits: limits({ budget: daily }) }) };
-  const need = { callId: "c", startedAt: 0, method: "GET", models: [], tokens: 0 };
+  const need = { callId: "c", startedAt: 0, method: "GET", models: [], model: null, tokens: 0 };
   const began: string[] = [];
   for (let call = 0; call < 2; call++) {
     const places = new Places(levels(own));
