@@ -7,6 +7,7 @@ import type { Route } from "../core/routes.ts";
 import type { Standing } from "../core/spend.ts";
 import type { CallRecord } from "../core/types.ts";
 import { encodeEntry } from "./format.ts";
+import { tickNow } from "./rate-window.ts";
 import { refusedRowOf, rowOf } from "./rows.ts";
 import { CallSeat, periodOf, type SeatParts } from "./seat.ts";
 import type { HandoverState, Successor } from "./successor.ts";
@@ -17,19 +18,25 @@ export type LedgerParts = Omit<SeatParts, "successor">;
 /** How often counts of refused calls are written. */
 const countsMs = 1_000;
 
+/** How often it is looked which windows are not needed. */
+const restMs = 60_000;
+
 /** Counters in memory, and the journal that outlives them. */
 export class LocalLedger implements Ledger {
   readonly #parts: LedgerParts;
   readonly #seatParts: SeatParts;
   readonly #turnedAway = new TurnedAway();
-  readonly #timer: Timer;
+  readonly #timers: readonly Timer[];
   #successor: Promise<Successor | null> | null = null;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
     this.#seatParts = { ...parts, successor: () => this.#successor };
-    this.#timer = setInterval(() => this.writeCounts(), countsMs);
-    this.#timer.unref();
+    this.#timers = [
+      setInterval(() => this.writeCounts(), countsMs),
+      setInterval(() => parts.book.rest(tickNow()), restMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
   }
 
   admit(principal: Principal, route: Route): Seat {
@@ -97,7 +104,7 @@ export class LocalLedger implements Ledger {
 
   /** Writes what is left, and ends. */
   close(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     this.writeCounts();
     this.#parts.journal.close();
   }

@@ -114,3 +114,16 @@ describe("a book", () => {
     expect(taken.tokenWindow(100).used(100)).toBe(500);
   });
 });
+
+test("windows in which nothing was used for a minute are let go, and count anew from nothing", () => {
+  const book = new TallyBook(() => null);
+  const tally = book.of("key:k");
+  tally.requestWindow(1_000).take(1_000, 3);
+  tally.tokenWindow(1_100).take(1_100, 5);
+
+  book.rest(1_125);
+
+  expect(tally.requests).toBeNull();
+  expect(tally.tokens?.used(1_125)).toBe(5);
+  expect(tally.requestWindow(1_125).used(1_125)).toBe(0);
+});
