@@ -99,6 +99,8 @@ export interface KeyBook extends Keys {
   regenerate(id: string, changes: KeyChanges, own: string | null, actor: string): IssuedKey;
   /** All or none. */
   revoke(ids: readonly string[], actor: string): void;
+  /** Who has the alias that a key would come with; null where nobody has, or the key was imported before. */
+  namesake(key: ImportedKey): KeyRecord | null;
   /** All or none; those that were imported before are left alone, whatever became of them. */
   importAll(keys: readonly ImportedKey[], actor: string): ImportOutcome;
   key(id: string): KeyRecord | null;

@@ -53,6 +53,7 @@ export function sha256Of(key: string): string {
 export class KeySecret {
   readonly #hmac = new Bun.CryptoHasher("sha256", randomBytes(32));
   readonly #digest: Buffer;
+  readonly #sha256: Buffer;
   readonly #length: number;
   readonly #isPrefixed: boolean;
 
@@ -60,8 +61,14 @@ export class KeySecret {
   constructor(key: string) {
     if (key === "") throw new Error("a key must not be empty");
     this.#digest = this.#hash(key);
+    this.#sha256 = this.#hash(sha256Of(key));
     this.#length = key.length;
     this.#isPrefixed = key.startsWith(keyPrefix);
+  }
+
+  /** Whether this is the key whose plain SHA-256 (hex) is given. */
+  hasSha256(hex: string): boolean {
+    return timingSafeEqual(this.#hash(hex), this.#sha256);
   }
 
   matches(token: string): boolean {

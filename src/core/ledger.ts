@@ -10,6 +10,8 @@ export interface Need {
   readonly method: string;
   /** Every model that the request names, wherever: each of them is held against the limits of models. */
   readonly models: readonly string[];
+  /** The first of them as it is recorded: without keys of ours, and short. */
+  readonly model: string | null;
   /** An upper estimate; 0 where no limit asks for it. */
   readonly tokens: number;
 }

@@ -14,6 +14,11 @@ export function nanoOfUsd(usd: number): NanoUsd {
   return Math.round(usd * nanoPerUsd);
 }
 
+/** Whether an amount is more than nothing, and nothing once it is rounded: as a limit it would be another one. */
+export function isTooSmall(usd: number): boolean {
+  return usd > 0 && Math.round(usd * nanoPerUsd) === 0;
+}
+
 export function usdOfNano(nano: NanoUsd): number {
   return nano / nanoPerUsd;
 }

@@ -1,45 +1,54 @@
 import type { Route } from "../core/routes.ts";
 import type { Body, Call } from "../core/types.ts";
-import { bodyTypeOf } from "./body-type.ts";
-import { eachMember, type MemberValue } from "./json-members.ts";
+import { type BodyType, bodyTypeOf } from "./body-type.ts";
+import { addFormModels } from "./form-models.ts";
+import { eachMember, eachString, numberAt, stringAt } from "./json-members.ts";
+import { ModelNames } from "./model-names.ts";
 import { multipartField } from "./multipart-fields.ts";
-import { formValues } from "./percent-decoded.ts";
 
 /** What a request's body says of models and tokens. */
 export interface BodyReading {
-  /** Each model that it names, in order; where a name stands twice, both: not every upstream reads the same one. */
+  /** Each model that it names, once; those of its top come first. */
   readonly models: readonly string[];
   /** Why its model cannot be read, as the end of a sentence; null where it can, or where there is no body. */
   readonly fault: string | null;
   readonly isEmpty: boolean;
-  /** The most tokens that it asks for; 0 where it does not say. */
+  /** The most tokens that it asks for; 0 where it does not say, infinite where it cannot be known. */
   readonly maxTokens: number;
 }
 
 /**
  * Reads a body once for all that limits ask. What an upstream could read in another way than it is read here
- * (streams, encodings, charsets, broken JSON or multipart, unknown types) has a `fault`. Linear in the body's size.
+ * (streams, encodings, charsets, broken JSON or multipart, unknown types) has a `fault`. What parses as JSON counts as
+ * JSON too, whatever its type: there are upstreams that do not look at it. Linear in the body's size.
  */
 export function readingOf(call: Call, route: Route, body: Body): BodyReading {
   if (body.kind === "none") return empty;
-  if (body.kind === "stream") return unreadable("is too large to be looked at");
+  const type = bodyTypeOf(call, route);
+  if (body.kind === "stream") return ofStream(call, type);
   if (body.bytes.byteLength === 0) return empty;
-  const { kind, boundary } = bodyTypeOf(call, route);
-  if (kind === "json") return ofJson(textOf(body.bytes));
-  if (kind === "form") return ofForm(textOf(body.bytes));
-  if (kind === "other") return unreadable("is encoded, or of a type in which no model can be read");
-  const field = multipartField(body.bytes, boundary, "model");
-  return "fault" in field ? unreadable(field.fault) : readable(field.values);
+  if (type.kind === "veiled") return unreadable("is encoded, or of a type that is not clear", true);
+  if (type.kind === "multipart") return ofMultipart(body.bytes, type.boundary);
+  const text = textOf(body.bytes);
+  const json = text === null ? null : ofJson(text);
+  if (type.kind === "json") return json ?? unreadable("is not a JSON object", true);
+  if (type.kind === "form") return ofForm(text, json);
+  return { ...ofUnknownType, maxTokens: json?.maxTokens ?? 0 };
 }
 
 const empty: BodyReading = { models: [], fault: null, isEmpty: true, maxTokens: 0 };
 
-function unreadable(fault: string): BodyReading {
-  return { models: [], fault, isEmpty: false, maxTokens: 0 };
+function unreadable(fault: string, mayAskForAll: boolean): BodyReading {
+  return { models: [], fault, isEmpty: false, maxTokens: mayAskForAll ? Infinity : 0 };
 }
 
-function readable(models: readonly string[], maxTokens = 0): BodyReading {
-  return { models, fault: null, isEmpty: false, maxTokens };
+const ofUnknownType = unreadable("is of a type in which no model can be read", false);
+
+/** Of other types than JSON the size says enough, where it is known. */
+function ofStream({ headers }: Call, { kind }: BodyType): BodyReading {
+  const isSized = /^\d+$/.test(headers["content-length"] ?? "");
+  const mayAskForAll = !isSized || kind === "json" || kind === "veiled";
+  return unreadable("is too large to be looked at", mayAskForAll);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -53,42 +62,70 @@ function textOf(bytes: ArrayBuffer): string | null {
   }
 }
 
-function ofForm(text: string | null): BodyReading {
-  return text === null ? unreadable("is not UTF-8") : readable(formValues(text, "model"));
+function read(models: ModelNames, maxTokens: number, fault: string | null): BodyReading {
+  const { tooMany, list } = models;
+  if (tooMany) return { models: [], fault: "names too many models", isEmpty: false, maxTokens };
+  return { models: list, fault, isEmpty: false, maxTokens };
 }
 
-/** Each member counts, whatever the case of its name: some upstreams do not look at the case. */
-function ofJson(text: string | null): BodyReading {
-  if (text === null || !isJsonObject(text)) return unreadable("is not a JSON object");
-  const models: string[] = [];
+function ofMultipart(bytes: ArrayBuffer, boundary: string): BodyReading {
+  const models = new ModelNames();
+  const fault = multipartField(bytes, boundary, "model", (value) => models.add(value));
+  return read(models, 0, fault);
+}
+
+function ofForm(text: string | null, json: BodyReading | null): BodyReading {
+  if (text === null) return unreadable("is not UTF-8", false);
+  const models = new ModelNames();
+  for (const name of json?.models ?? []) models.add(name);
+  addFormModels(text, models);
+  return read(models, json?.maxTokens ?? 0, json?.fault ?? null);
+}
+
+/**
+ * Null for what is no JSON object. Every member counts, whatever the case of its name: some upstreams do not look at the case. Models count at any
+ * depth (batches hold whole requests), and so do the names of a list `models` at the top (fallbacks). A `model`
+ * further down that is no string is no name: schemas of tools have such members.
+ */
+function ofJson(text: string): BodyReading | null {
+  const models = new ModelNames();
+  const nested = new ModelNames();
   let strange = false;
   let maxTokens = 0;
-  eachMember(text, (name, value) => {
-    const kind = kindOf(name);
-    if (kind === "limit") maxTokens = Math.max(maxTokens, tokensOf(text, value));
-    else if (kind === "limits") maxTokens = Math.max(maxTokens, tokensBelow(text, value));
-    else if (kind === "model") {
-      const model: unknown = JSON.parse(text.slice(value.start, value.end));
-      if (typeof model === "string") models.push(model);
-      else strange = true;
+  let top: Kind | null = null;
+  const isObject = eachMember(text, (member, at, depth) => {
+    const kind = kindOf(member);
+    if (depth === 1) top = kind;
+    if (kind === "limit") {
+      if (depth === 1 || (depth === 2 && top === "limits")) {
+        maxTokens = Math.max(maxTokens, tokensAt(text, at));
+      }
+    } else if (kind === "model") {
+      const name = stringAt(text, at);
+      if (name !== null) return (depth === 1 ? models : nested).add(name);
+      strange ||= depth === 1;
+    } else if (kind === "models" && depth === 1) {
+      strange ||= !addList(text, at, models);
+      return !models.tooMany;
     }
+    return true;
   });
+  if (!isObject) return null;
+  for (const name of nested.list) models.add(name);
+  const isCutShort = models.tooMany;
   const fault = strange ? "has a model that is not a string" : null;
-  return { models, fault, isEmpty: false, maxTokens };
+  return read(models, isCutShort ? Infinity : maxTokens, fault);
 }
 
-/** Valid as a whole: then it can be taken apart without doubt. Nesting that the parser refuses is a fault too. */
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+function addList(text: string, at: number, models: ModelNames): boolean {
+  return text.startsWith("null", at) || eachString(text, at, (name) => models.add(name));
 }
 
-const kinds: ReadonlyMap<string, "model" | "limit" | "limits"> = new Map([
+type Kind = "model" | "models" | "limit" | "limits";
+
+const kinds: ReadonlyMap<string, Kind> = new Map([
   ["model", "model"],
+  ["models", "models"],
   ["maxtokens", "limit"],
   ["maxcompletiontokens", "limit"],
   ["maxoutputtokens", "limit"],
@@ -97,22 +134,13 @@ const kinds: ReadonlyMap<string, "model" | "limit" | "limits"> = new Map([
 ]);
 
 /** `max_tokens` and `maxTokens` alike. Most names are told apart by their length. */
-function kindOf(name: string): "model" | "limit" | "limits" | null {
+function kindOf(name: string): Kind | null {
   if (name.length < 5 || name.length > 32) return null;
   return kinds.get(name.replaceAll("_", "").toLowerCase()) ?? null;
 }
 
-function tokensOf(text: string, { start, end }: MemberValue): number {
-  const tokens = Number(text.slice(start, Math.min(end, start + 32)));
-  return Number.isFinite(tokens) && tokens > 0 ? tokens : 0;
-}
-
 /** Google's and Amazon's stand in an object of their own. */
-function tokensBelow(text: string, { start, end }: MemberValue): number {
-  const inner = text.slice(start, end);
-  let tokens = 0;
-  eachMember(inner, (name, value) => {
-    if (kindOf(name) === "limit") tokens = Math.max(tokens, tokensOf(inner, value));
-  });
-  return tokens;
+function tokensAt(text: string, at: number): number {
+  const tokens = numberAt(text, at);
+  return tokens > 0 ? tokens : 0;
 }

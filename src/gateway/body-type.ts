@@ -4,28 +4,29 @@ import type { Call } from "../core/types.ts";
 
 /** How a body is to be read, as the upstream will be told. */
 export interface BodyType {
-  readonly kind: "json" | "form" | "multipart" | "other";
+  readonly kind: "json" | "form" | "multipart" | "other" | "veiled";
   /** Of multipart; empty for all else, and where it is not sound. */
   readonly boundary: string;
 }
 
 const other: BodyType = { kind: "other", boundary: "" };
+const veiled: BodyType = { kind: "veiled", boundary: "" };
 const json: BodyType = { kind: "json", boundary: "" };
 const form: BodyType = { kind: "form", boundary: "" };
 
 /**
  * By the content type that goes up: the route's own, else the client's. Whatever could make the upstream read the
- * bytes in another way (an encoding, another charset, a type that is said twice or replaced on the way) is `other`.
+ * bytes in another way (an encoding, another charset, a type that is said twice or replaced on the way) is `veiled`.
  */
 export function bodyTypeOf({ headers }: Call, { headers: plan }: Route): BodyType {
   if (headers["content-encoding"] !== undefined && !isIdentity(headers["content-encoding"])) {
-    return other;
+    return veiled;
   }
-  if (headers["x-pass-content-type"] !== undefined) return other;
-  if (headers["x-pass-content-encoding"] !== undefined) return other;
-  if (plan.fixedNames.has("content-encoding")) return other;
+  if (headers["x-pass-content-type"] !== undefined) return veiled;
+  if (headers["x-pass-content-encoding"] !== undefined) return veiled;
+  if (plan.fixedNames.has("content-encoding")) return veiled;
   if (plan.fixedNames.has("content-type")) return parse(fixedType(plan.fixed));
-  if (connectionNames(headers["connection"]).has("content-type")) return other;
+  if (connectionNames(headers["connection"]).has("content-type")) return veiled;
   return parse(headers["content-type"] ?? "");
 }
 
@@ -40,7 +41,7 @@ function fixedType(fixed: Readonly<Record<string, string>>): string {
 
 const parameter = /;\s*(?:([\w!#$&^.+-]+)=(?:"([^"\\]*)"|([^\s;,"]+))\s*)?/y;
 
-/** RFC 9110 §8.3; what does not keep to it is `other`. */
+/** RFC 9110 §8.3; what does not keep to it is `veiled`, where it begins like a type at all. */
 function parse(value: string): BodyType {
   if (value === "application/json") return json;
   const [start = "", media = ""] = /^([\w.+-]+\/[\w.+-]+)\s*/.exec(value) ?? [];
@@ -48,13 +49,13 @@ function parse(value: string): BodyType {
   parameter.lastIndex = start.length;
   while (start !== "" && parameter.lastIndex < value.length) {
     const found = parameter.exec(value);
-    if (found === null) return other;
+    if (found === null) return veiled;
     const [, name, quoted, plain] = found;
     if (name === undefined) continue;
-    if (parameters.has(name.toLowerCase())) return other;
+    if (parameters.has(name.toLowerCase())) return veiled;
     parameters.set(name.toLowerCase(), quoted ?? plain ?? "");
   }
-  if (!isPlain(parameters.get("charset"))) return other;
+  if (!isPlain(parameters.get("charset"))) return veiled;
   return typeOf(media.toLowerCase(), parameters.get("boundary") ?? "");
 }
 

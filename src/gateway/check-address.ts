@@ -37,9 +37,16 @@ export function clientAddress(
   while (holds(proxies, address)) {
     const hop = hops.pop();
     if (hop === undefined || hop === "") break;
-    address = hop;
+    address = addressOf(hop);
   }
   return address;
+}
+
+/** A hop as proxies write it: `1.2.3.4:5678`, `[2001:db8::1]:443`, `::ffff:1.2.3.4`. What is none stays as it is. */
+function addressOf(hop: string): string {
+  return hop
+    .replace(/^\[(.+)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/, "$1$2")
+    .replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 /** What is no address is in no list; the list itself would read `10.1` as one. */

@@ -1,29 +1,41 @@
 import { GatewayError } from "../core/errors.ts";
 import type { Call } from "../core/types.ts";
 import type { BodyReading } from "./body-reading.ts";
+import { addFormModels } from "./form-models.ts";
+import { ModelNames } from "./model-names.ts";
 import { pathModels } from "./path-models.ts";
-import { formValues } from "./percent-decoded.ts";
+
+/** Deepgram's endpoints: their model is a parameter, and never in the body. */
+const namedByQuery = /\/(?:listen|speak|read)$/;
 
 /**
  * Every model that a request names, in its path, its query and its body, each once: all of them have to be allowed,
  * and to count, since nobody knows which one the upstream reads. Throws `model_unreadable` where a body cannot be
- * read, whatever the path says, and where a request with a body names no model at all: then it is the upstream that
- * picks one, and no list would hold. A request without a body may name none.
+ * read, whatever the path says; where more models are named than are looked at; and where a body names none and the
+ * request is none that could do without: then it is the upstream that picks a model, and no list would hold. Only
+ * requests whose upstreams read the model elsewhere do without: paths of Google's (`/models/{m}:verb` at their end),
+ * Amazon's (`/model/{m}/converse`) and Azure's (`/deployments/{m}/…`), and `?model=` at Deepgram's endpoints
+ * (`…/listen`, `…/speak`, `…/read`). A request without a body may name none.
  */
 export function modelsOf({ path, query }: Call, reading: BodyReading): readonly string[] {
   if (reading.fault !== null) throw refusal(`Its body ${reading.fault}.`);
-  const named = pathModels(path);
-  const asked = query === "" ? none : formValues(query, "model");
-  if (!reading.isEmpty && named.length + asked.length + reading.models.length === 0) {
-    throw refusal("It names none.");
+  const inPath = pathModels(path);
+  if (query === "" && inPath.names.length === 0) {
+    if (!reading.isEmpty && reading.models.length === 0) throw refusal("It names none.");
+    return reading.models;
   }
-  if (named.length + asked.length === 0 && reading.models.length < 2) return reading.models;
-  const names = new Set([...named, ...asked, ...reading.models]);
-  for (const name of named) names.delete(`models/${name}`); // so Google's bodies say what the path says
-  return [...names];
+  const models = new ModelNames();
+  for (const name of inPath.names) models.add(name);
+  addFormModels(query, models);
+  const isNamed = inPath.decides || (!models.isEmpty && namedByQuery.test(path));
+  if (!reading.isEmpty && reading.models.length === 0 && !isNamed) {
+    throw refusal("Its body names none.");
+  }
+  for (const name of reading.models) models.add(name);
+  if (models.tooMany) throw refusal("It names too many models.");
+  for (const name of inPath.names) models.leaveOut(`models/${name}`); // so Google's bodies say what the path says
+  return models.list;
 }
-
-const none: readonly string[] = [];
 
 function refusal(detail: string): GatewayError {
   return new GatewayError("model_unreadable", { detail });

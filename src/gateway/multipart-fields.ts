@@ -1,35 +1,38 @@
-/** What a form says of a field. */
-export type FormField = { readonly values: readonly string[] } | { readonly fault: string };
-
 const lineEnd = "\r\n";
 const maxHeaderLength = 8 * 1024;
+const maxParts = 1_000;
 const maxValueLength = 256;
 
 /**
- * Every value of the field of this name (lower case; in whatever case it is written) in a `multipart/form-data` body
- * (RFC 7578). Only what every parser reads alike is read: a fault for bare line feeds at a boundary, text before the
- * first one or after the last, folded, repeated or encoded names, and values in another charset.
+ * Tells every value of the field of this name (lower case; in whatever case it is written) in a `multipart/form-data`
+ * body (RFC 7578), until `tell` gives false. Only what every parser reads alike is read: else a fault, the end of a
+ * sentence, for bare line feeds at a boundary, text before the first one or after the last, folded, repeated or
+ * encoded names, and values in another charset.
  */
-export function multipartField(bytes: ArrayBuffer, boundary: string, name: string): FormField {
-  if (boundary === "") return { fault: "its boundary is missing or not valid." };
+export function multipartField(
+  bytes: ArrayBuffer,
+  boundary: string,
+  name: string,
+  tell: (value: string) => boolean,
+): string | null {
+  if (boundary === "") return "has a boundary that is missing or not valid";
   const text = Buffer.from(bytes).toString("latin1");
   const parts = partsOf(text, `--${boundary}`);
-  if (parts === null) return { fault: "its parts are not as RFC 7578 has them." };
-  const values: string[] = [];
+  if (parts === null) return "has parts that are not as RFC 7578 has them";
   for (const part of parts) {
     const headers = headersOf(part);
-    if (headers === null) return { fault: "a part's headers are not as RFC 7578 has them." };
+    if (headers === null) return "has parts whose headers are not as RFC 7578 has them";
     if (headers.name !== name) continue;
     const value = valueOf(part.slice(headers.length), headers);
-    if (value === null) return { fault: `its field ${name} is too long or encoded.` };
-    values.push(value);
+    if (value === null) return `has a field ${name} that is too long or encoded`;
+    if (!tell(value)) return null;
   }
-  return { values };
+  return null;
 }
 
-/** Between the delimiters, headers included; null where there is any doubt about where a part ends. */
+/** Between the delimiters, headers included; null where there is any doubt about where a part ends, or too many. */
 function partsOf(text: string, delimiter: string): string[] | null {
-  const pieces = text.split(delimiter); // each time that it stands anywhere
+  const pieces = text.split(delimiter, maxParts + 2); // each time that it stands anywhere
   const last = pieces.pop() ?? "";
   if (pieces.length < 2 || pieces[0] !== "") return null;
   if (last !== "--" && last !== `--${lineEnd}`) return null;

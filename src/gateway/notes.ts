@@ -5,7 +5,14 @@ import { holdsKey, type OwnKeys, scrubText } from "./own-keys.ts";
 const maxTags = 32;
 const maxTagLength = 128;
 const maxUserLength = 256;
-const maxMetadataLength = 8 * 1024;
+const maxMetadataBytes = 8 * 1024;
+
+/** So many pieces of the header are looked at: a key or a repeat among them costs a look too. */
+const maxPieces = 4 * maxTags;
+
+/** A text is cut to this before all else; room for a key that is cut at its own length, however it is encoded. */
+const maxLookedAt = 1024;
+const maxModelLength = 256;
 
 const noTags: readonly string[] = [];
 
@@ -14,7 +21,8 @@ export const noNotes: CallNotes = { tags: noTags, endUser: null, metadata: null 
 
 /**
  * What the caller says of a call, and the tags of its key and team. Headers are cut to a length and to printable
- * characters; what holds a key of ours, and metadata that is no JSON object or too long, is left out.
+ * characters; what holds a key of ours, and metadata that is no JSON object or longer than 8 KiB as it is
+ * written, is left out.
  */
 export function notesOf({ headers }: Call, principal: Principal, own: OwnKeys): CallNotes {
   const tags = tagsOf(headers["x-litellm-tags"], headers["tags"], own);
@@ -36,7 +44,7 @@ function tagsOf(
 ): readonly string[] {
   if (first === undefined && second === undefined) return noTags;
   const tags = new Set<string>();
-  for (const text of `${first ?? ""},${second ?? ""}`.split(",")) {
+  for (const text of `${first ?? ""},${second ?? ""}`.split(",", maxPieces)) {
     const tag = textOf(text, maxTagLength, own);
     if (tag !== null) tags.add(tag);
     if (tags.size === maxTags) break;
@@ -54,10 +62,15 @@ function withOwnTags(
   return [...new Set([...key.tags, ...ofTeam, ...tags])];
 }
 
+/** A model's name as it may be recorded: it is the client's, as long as a body, and may be anything. */
+export function shownModel(name: string, own: OwnKeys): string | null {
+  return textOf(name, maxModelLength, own);
+}
+
 /** Looked at before it is cut: half a key is not to be recorded either. */
 function textOf(value: string, maxLength: number, own: OwnKeys): string | null {
-  const text = scrubText(printable(value), own);
-  return text === null || text === "" ? null : text.slice(0, maxLength);
+  const text = scrubText(printable(value.slice(0, maxLookedAt)), own);
+  return text === null || text === "" ? null : text.slice(0, maxLength).toWellFormed();
 }
 
 function printable(value: string): string {
@@ -66,14 +79,16 @@ function printable(value: string): string {
 
 /** Written anew, so that each name stands there once. What holds a key of ours is left out of it. */
 function metadataOf(text: string, own: OwnKeys): string | null {
-  if (text.length > maxMetadataLength) return null;
+  if (text.length > maxMetadataBytes) return null;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    return JSON.stringify(value, (name, inner: unknown) => {
+    // `1e20` is written with 21 digits
+    const written = JSON.stringify(value, (name, inner: unknown) => {
       const isOurs = holdsKey(name, own) || (typeof inner === "string" && holdsKey(inner, own));
       return isOurs ? undefined : inner;
     });
+    return Buffer.byteLength(written) > maxMetadataBytes ? null : written;
   } catch {
     return null;
   }

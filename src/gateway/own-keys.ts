@@ -22,6 +22,15 @@ export function holdsKey(value: string, own: OwnKeys): boolean {
   return laterBasic.test(value) && value.split(/,\s*/).some((part) => holdsPlainly(part, own));
 }
 
+/** Whether a key of this gateway stands in a segment of a path. Mostly a look at lengths. */
+export function pathHoldsKey(path: string, own: OwnKeys): boolean {
+  const { masterKey } = own;
+  if (path.includes("sk-") || path.includes("%")) {
+    return path.split("/").some((segment) => holdsKey(segment, own));
+  }
+  return masterKey !== null && path.split("/").some((segment) => masterKey.standsIn(segment));
+}
+
 /** The text, for what is recorded; null where it holds a key of ours. */
 export function scrubText(value: string, own: OwnKeys): string | null {
   return holdsKey(value, own) ? null : value;

@@ -14,18 +14,3 @@ export function percentDecoded(text: string): string {
 export function formDecoded(text: string): string {
   return percentDecoded(text.replaceAll("+", " "));
 }
-
-/**
- * The values of every parameter of this name, given in lower case: in a query or a form, in whatever case or
- * encoding the name is written. Some servers split at `;` too, so both readings are in.
- */
-export function formValues(text: string, name: string): string[] {
-  const pairs = text.split("&");
-  if (text.includes(";")) pairs.push(...text.split(/[&;]/));
-  return pairs.flatMap((pair) => {
-    const equals = pair.indexOf("=");
-    const key = equals < 0 ? pair : pair.slice(0, equals);
-    if (formDecoded(key).trim().toLowerCase() !== name) return [];
-    return [equals < 0 ? "" : formDecoded(pair.slice(equals + 1))];
-  });
-}

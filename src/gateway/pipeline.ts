@@ -7,6 +7,7 @@ import { authenticate, type KeyRules } from "./authenticate.ts";
 import { buildRequest, type Scrub } from "./build-request.ts";
 import { CallClock } from "./clock.ts";
 import { notesOf } from "./notes.ts";
+import { pathHoldsKey } from "./own-keys.ts";
 import { parseTarget } from "./parse-target.ts";
 import { readBody, readLimit } from "./read-body.ts";
 import { type Listeners, OpenRecord } from "./record.ts";
@@ -52,6 +53,7 @@ export async function handleCall(
     const { path, query } = parseTarget(request.url);
     const call: Call = { id, request, headers, method, path, query, entrance };
     checkAddress(() => entrance.addressOf(request), headers, rules.addresses);
+    if (pathHoldsKey(path, rules.scrub)) throw keyInPath();
     const match = rules.routes.match(method, path);
     const { route } = match;
     record.matched(route);
@@ -65,8 +67,9 @@ export async function handleCall(
 
     if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
     const upload = await readBody(call, route, clock, readLimit(seat));
-    await reserve({ call, route, principal, body: upload.body }, seat, record);
-    const outgoing = buildRequest(call, match, upload.body, rules.scrub);
+    const { body } = upload;
+    await reserve({ call, route, principal, body, own: rules.scrub }, seat, record);
+    const outgoing = buildRequest(call, match, body, rules.scrub);
     record.sent(upload.passed);
     const upstream = await send(outgoing, route, clock);
     record.answered(upstream.status);
@@ -81,6 +84,13 @@ export async function handleCall(
     log.trace?.answered(id, request, entrance, error.status);
     return error.toResponse(id, rules.callIdInErrors);
   }
+}
+
+/** It would go upstream, and into the logs on the way. */
+function keyInPath(): GatewayError {
+  return new GatewayError("request_invalid", {
+    detail: "Its path holds a key of this gateway: keys do not belong into paths.",
+  });
 }
 
 /** The connection is given up too: it holds one of the files that are short. */

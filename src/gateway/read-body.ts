@@ -3,12 +3,13 @@ import type { Seat } from "../core/ledger.ts";
 import type { Route } from "../core/routes.ts";
 import type { Body, Call } from "../core/types.ts";
 import type { CallClock } from "./clock.ts";
+import { type ByteStream, readUpTo, resumed } from "./read-up-to.ts";
 import { type StreamEnd, tapStream } from "./tap.ts";
 
 /** Bodies of known length up to here are read whole: streaming one costs as much as all the rest of a call. */
 export const wholeBytes = 64 * 1024;
 
-/** And up to here where a limit has to know what is in them. */
+/** And up to here where a limit has to know what is in them, also where the length is not said. */
 const readableBytes = 1024 * 1024;
 
 /** How large a body is read whole. */
@@ -25,7 +26,8 @@ export interface Upload {
 const nothing: Upload = { body: { kind: "none" }, passed: { bytes: 0 } };
 
 /**
- * The client's body: read whole where its length is known and at most `wholeUpTo`, else the stream, counted as it passes.
+ * The client's body: read whole where its length is known and at most `wholeUpTo`, else the stream, counted as it
+ * passes. Where a limit has to know what is in it, one of a length that is not said is read too, up to there.
  * Throws `body_not_allowed` (GET and HEAD: the runtime could not send it on), `body_too_large`, `upload_stalled`,
  * `client_closed`; what goes wrong with a stream later aborts the clock with the same errors.
  */
@@ -49,7 +51,10 @@ export function readBody(
     if (length > route.maxBodyBytes) throw tooLarge(route);
     if (length <= wholeUpTo) return readWhole(request, clock, route);
   }
-  return passOn(request, clock, route);
+  if (request.body === null) return nothing;
+  if (length === null && wholeUpTo > wholeBytes)
+    return collect(request.body, clock, route, wholeUpTo);
+  return passOn(request.body, clock, route);
 }
 
 /** It has to be there as a whole within `client_idle_timeout`: how far it is cannot be seen. */
@@ -66,16 +71,44 @@ function readWhole(request: Request, clock: CallClock, { deadlines }: Route): Pr
   });
 }
 
+/** Bytes if all of it is there by then, else a stream of what was read and what is to come. */
+function collect(
+  source: ByteStream,
+  clock: CallClock,
+  route: Route,
+  wholeUpTo: number,
+): Promise<Upload> {
+  const reader = source.getReader();
+  return new Promise((resolve, reject) => {
+    const fail = (error: GatewayError) => {
+      clock.onAbort(null);
+      reject(error);
+      reader.cancel(error).catch(() => {}); // it may have broken by itself
+    };
+    clock.onAbort(fail);
+    readUpTo(reader, Math.min(wholeUpTo, route.maxBodyBytes), () =>
+      clock.wait("upload_stalled", route.deadlines.clientIdleMs),
+    ).then(
+      ({ bytes, isWhole }) => {
+        if (bytes.byteLength > route.maxBodyBytes) return fail(tooLarge(route));
+        clock.onAbort(null);
+        if (!isWhole) return resolve(passOn(resumed(bytes, reader), clock, route));
+        resolve({ body: { kind: "bytes", bytes }, passed: { bytes: bytes.byteLength } });
+      },
+      (cause: unknown) => fail(new GatewayError("client_closed", { cause })),
+    );
+  });
+}
+
 /**
  * The clock turns to the client each time more is asked of it, and to the upstream once it has that; once the reply
  * has begun, it is the reply's.
  */
-function passOn(request: Request, clock: CallClock, route: Route): Upload {
-  if (request.body === null) return nothing;
+function passOn(source: ByteStream, clock: CallClock, route: Route): Upload {
   const { deadlines, maxBodyBytes } = route;
   const passed = { bytes: 0 };
   const waitForUpstream = () => clock.waitSending("upstream_timeout", deadlines.firstByteMs);
-  const { stream } = tapStream(request.body, {
+  const { stream } = tapStream(source, {
     asked: () => clock.waitSending("upload_stalled", deadlines.clientIdleMs),
     chunk: (chunk) => {
       passed.bytes += chunk.byteLength;

@@ -3,6 +3,8 @@ import type { Seat } from "../core/ledger.ts";
 import type { Route } from "../core/routes.ts";
 import type { Body, Call } from "../core/types.ts";
 import { factsOf, mayUseModels } from "./body-facts.ts";
+import { shownModel } from "./notes.ts";
+import type { OwnKeys } from "./own-keys.ts";
 import type { OpenRecord } from "./record.ts";
 
 /** Who wants to send what where. */
@@ -11,6 +13,8 @@ export interface Reservation {
   readonly route: Route;
   readonly principal: Principal;
   readonly body: Body;
+  /** Kept out of what is recorded. */
+  readonly own: OwnKeys;
 }
 
 /**
@@ -19,14 +23,17 @@ export interface Reservation {
  * `Seat.reserve` does.
  */
 export function reserve(
-  { call, route, principal, body }: Reservation,
+  { call, route, principal, body, own }: Reservation,
   seat: Seat,
   record: OpenRecord,
 ): Promise<void> {
   const facts = seat.needsModel || seat.needsTokens ? factsOf(call, route, body, seat) : noFacts;
   if (seat.needsModel) mayUseModels(principal, facts.models);
-  record.named(facts.models[0] ?? null);
-  const need = { callId: call.id, startedAt: record.startedAt, method: call.method, ...facts };
+  const [first] = facts.models;
+  const model = first === undefined ? null : shownModel(first, own);
+  record.named(model);
+  const { id: callId, method } = call;
+  const need = { callId, startedAt: record.startedAt, method, model, ...facts };
   return seat.reserve(need, record.notes);
 }
 

@@ -3,15 +3,14 @@ import type { BodyReading } from "./body-reading.ts";
 
 const bytesPerToken = 4;
 
-/** Of a body whose length is not said: the size up to which bodies are read whole. */
-const assumedBytes = 64 * 1024;
-
 /** More than any model gives: a slip of the pen is not to close a key for a minute. */
 const mostTokens = 1_000_000;
 
 /**
  * What a request may use, from above and without a tokenizer: four bytes of its body a token (text in most
- * languages has fewer tokens), and the most that it asks for. A whole number.
+ * languages has fewer tokens), and the most that it asks for. Where that cannot be known, `mostTokens` stand for it:
+ * JSON that cannot be read or is too long for it, encoded bodies, streams of a length that is not said. A whole
+ * number.
  */
 export function tokensOf({ headers }: Call, body: Body, reading: BodyReading): number {
   return Math.ceil(sizeOf(body, headers["content-length"]) / bytesPerToken + asked(reading));
@@ -25,5 +24,5 @@ function sizeOf(body: Body, declared: string | undefined): number {
   if (body.kind === "none") return 0;
   if (body.kind === "bytes") return body.bytes.byteLength;
   const length = Number(declared ?? Number.NaN);
-  return Number.isSafeInteger(length) && length >= 0 ? length : assumedBytes;
+  return Number.isSafeInteger(length) && length >= 0 ? length : 0;
 }

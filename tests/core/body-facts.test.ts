@@ -11,7 +11,14 @@ const models = (text: string, parts?: CallParts) => facts(bytesOf(text), parts).
 describe("a model in JSON", () => {
   test.each<readonly [string, readonly string[]]>([
     ['{"model":"a"}', ["a"]],
-    [' \r\n\t{ "x" : [ { "model" : "no" } ] , "model" : "a" } ', ["a"]],
+    [' \r\n\t{ "x" : [ { "model" : "b" } ] , "model" : "a" } ', ["a", "b"]],
+    ['{"requests":[{"params":{"model":"a"}},{"params":{"\\u006dodel":"b"}}]}', ["a", "b"]],
+    ['{"x":{"model":"a"}}', ["a"]],
+    ['{"model":"a","models":["b", "a" ,"c"]}', ["a", "b", "c"]],
+    ['{"model":"a","models":[]}', ["a"]],
+    ['{"model":"a","models":null}', ["a"]],
+    ['{"model":"a","x":{"models":["no"]}}', ["a"]],
+    ['{"model":"a","tools":[{"properties":{"model":{"type":"string"}}}]}', ["a"]],
     ['{"model":"a","model":"b"}', ["a", "b"]],
     ['{"model":"a","model":"a"}', ["a"]],
     ['{"mod\\u0065l":"a","MODEL":"b","\\u004dodel":"c"}', ["a", "b", "c"]],
@@ -21,7 +28,7 @@ describe("a model in JSON", () => {
     ['{"a":"\\\\\\"","b":"{\\"model\\":\\"no\\"}","model":"c"}', ["c"]],
     ['{"n":-1.5e+3,"t":true,"z":null,"e":{},"l":[],"s":"","model":"a"}', ["a"]],
     ['{"model":"models/gemini-pro"}', ["models/gemini-pro"]],
-    ['{"__proto__":{"model":"no"},"model":"a"}', ["a"]],
+    ['{"__proto__":{"model":"b"},"model":"a"}', ["a", "b"]],
     ['{"x":{"y":{"z":[{}]}},"model":"é😀"}', ["é😀"]],
   ])("%s", (text, expected) => {
     expect(models(text)).toEqual(expected);
@@ -50,7 +57,10 @@ describe("a model in JSON", () => {
     "{",
     "{}",
     '{"models":"a"}',
-    '{"x":{"model":"a"}}',
+    '{"model":"a","models":"b"}',
+    '{"model":"a","models":[{"model":"a"}]}',
+    '{"model":"a","models":["a",1]}',
+    '{"x":{"model":1}}',
     '{"model":"a"',
     '{"model":"a"}}',
     '{"model":"a"}{"model":"b"}',
@@ -99,7 +109,10 @@ describe("a model in a form", () => {
     ["x=1&model=a%2Fb+c", ["a/b c"]],
     ["model=a&model=b", ["a", "b"]],
     ["mod%65l=a&MODEL=b", ["a", "b"]],
-    ["x=1;model=a&model=b", ["b", "a"]],
+    ["x=1;model=a&model=b", ["a", "b"]],
+    ["model=a;b&x=1", ["a;b", "a"]],
+    ["+mod%65l%20=a&models=b&xmodel=c&;&&", ["a"]],
+    ['{"model":"a","x":"&model=b&"}', ["a", "b"]],
     ["model", [""]],
   ])("%s", (text, expected) => {
     expect(models(text, { headers: form })).toEqual(expected);
@@ -107,6 +120,68 @@ describe("a model in a form", () => {
 
   test("has to be there", () => {
     expect(unreadable(bytesOf("x=1"), { headers: form })).toContain("It names none.");
+  });
+});
+
+describe("more models than are looked at", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `m${index}`);
+  const ways: readonly (readonly [string, (all: readonly string[]) => string])[] = [
+    ["JSON", (all) => `{${all.map((name) => `"model":"${name}"`).join()}}`],
+    ["nested JSON", (all) => `{"x":[${all.map((name) => `{"model":"${name}"}`).join()}]}`],
+    ["a list", (all) => `{"models":${JSON.stringify(all)}}`],
+    ["a form", (all) => all.map((name) => `model=${name}`).join("&")],
+    ["a form of the other kind", (all) => all.map((name) => `model=${name}`).join(";")],
+  ];
+
+  test.each(ways.slice(0, 4))("%s names sixteen, and no more", (kind, write) => {
+    const headers = kind.includes("form") ? form : json;
+
+    expect(models(write(names(16)), { headers })).toEqual(names(16));
+    expect(unreadable(bytesOf(write(names(17))), { headers })).toContain("names too many models");
+    expect(models(write([...names(16), "m1", "m2"]), { headers })).toEqual(names(16));
+  });
+
+  test("together with path and query too", () => {
+    const body = bytesOf(ways[0]?.[1](names(15)) ?? "");
+    const at = (query: string) => ({ headers: json, path: "/models/a:x", query });
+
+    expect(facts(body, at("model=m1")).models.length).toBe(16);
+    expect(unreadable(body, at("model=b"))).toContain("It names too many models.");
+  });
+
+  test("cost nothing, and neither does any other text", () => {
+    const mebibyte = 1_048_576;
+    const fill = (piece: string) => piece.repeat(mebibyte / piece.length);
+    const startedAt = performance.now();
+    for (const text of [
+      ways[0]?.[1](names(60_000)) ?? "",
+      `{"x":[${fill("{},").slice(0, -20)}1]}`,
+      `{"x":[${names(100_000)
+        .map((name) => `{"${name}":1}`)
+        .join()}]}`,
+      fill('"model":"a",'),
+      fill("[{"),
+    ]) {
+      unreadable(bytesOf(text));
+    }
+    for (const text of [
+      fill("&"),
+      `;${fill("&")}`,
+      fill("model=%41;"),
+      fill("%ff%ff&;"),
+      fill("+&;"),
+    ]) {
+      unreadable(bytesOf(text), { headers: form });
+    }
+    unreadable({ kind: "none" }, { query: fill("model=%41;").slice(0, 16_000) });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("nesting is bounded", () => {
+    const deep = (depth: number) => `{"model":"a","x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+
+    expect(models(deep(900))).toEqual(["a"]);
+    expect(unreadable(bytesOf(deep(1_100)))).toContain("is not a JSON object");
   });
 });
 
@@ -167,7 +242,8 @@ describe("where no model is asked for", () => {
     const of = (body: Body, headers: Record<string, string> = json) =>
       factsOf(callOf({ headers }), plain, body, only);
 
-    expect(of(bytesOf("not json"))).toEqual({ models: [], tokens: 2 });
+    expect(of(bytesOf("not json"))).toEqual({ models: [], tokens: 1_000_002 });
+    expect(of(bytesOf("not json"), {})).toEqual({ models: [], tokens: 2 });
     expect(of(bytesOf('{"model":"a"}'))).toEqual({ models: ["a"], tokens: 4 });
   });
 });
@@ -190,15 +266,42 @@ describe("tokens", () => {
     ['{"max_tokens":1e3}', 1_000],
     ['{"max_tokens":1e300}', 1_000_000],
     ['{"max_tokens":-5}', 0],
-    ['{"max_tokens":"100"}', 0],
+    ['{"max_tokens":"100"}', 100],
+    [`{"max_tokens":0.${"0".repeat(40)}1e43}`, 100],
+    ['{"max_tokens":""}', 0],
     ['{"max_tokens":null}', 0],
     ['{"max_tokens":[100]}', 0],
     ['{"x":{"max_tokens":100}}', 0],
     ['{"generationConfig":[100]}', 0],
-    ['{"max_tokens":100', 0],
+    ['{"max_tokens":100', 1_000_000],
+    ['[{"max_tokens":100}]', 1_000_000],
+    ['\uFEFF{"max_tokens":100}', 1_000_000],
   ])("%s asks for %d", (text, expected) => {
-    expect(tokens(text)).toBe(expected);
+    expect(tokens(text) + Math.ceil(text.length / 4) - Math.ceil(Buffer.byteLength(text) / 4)).toBe(
+      expected,
+    );
   });
+
+  test.each([{}, { "content-type": "text/plain" }, form, { "content-type": "Text/X; a=b" }])(
+    "JSON is JSON, whatever type it is said to be: %j",
+    (headers: Record<string, string>) => {
+      expect(tokens('{"max_tokens":100}', headers)).toBe(100);
+      expect(tokens('{"max_tokens":100', headers)).toBe(0);
+    },
+  );
+
+  test.each([
+    { ...json, "content-encoding": "gzip" },
+    { ...json, "x-pass-content-type": "text/plain" },
+    { "content-type": "text/plain", "content-encoding": "br" },
+    { "content-type": "application/json; charset=utf-16" },
+    { "content-type": "application/json, text/plain" },
+  ])(
+    "where it cannot be known, the most that there is counts: %j",
+    (headers: Record<string, string>) => {
+      expect(tokens('{"max_tokens":100}', headers)).toBe(1_000_000);
+    },
+  );
 
   test("a form asks for none", () => {
     expect(tokens("max_tokens=100", form)).toBe(0);
@@ -216,7 +319,9 @@ describe("tokens", () => {
         },
       ).tokens;
     expect(of({ "content-length": "2000001" })).toBe(500_001);
-    expect(of({ "transfer-encoding": "chunked" })).toBe(16_384);
-    expect(of({ "content-length": "x" })).toBe(16_384);
+    expect(of({ ...json, "content-length": "2000001" })).toBe(1_500_001);
+    expect(of({ "content-length": "2000001", "content-encoding": "gzip" })).toBe(1_500_001);
+    expect(of({ "transfer-encoding": "chunked" })).toBe(1_000_000);
+    expect(of({ "content-length": "x" })).toBe(1_000_000);
   });
 });

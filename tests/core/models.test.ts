@@ -53,9 +53,44 @@ describe("a model in the path or the query", () => {
     expect(named("/listen", "a=1&m%6Fdel=nova")).toEqual(["nova"]);
   });
 
-  test("then the body need name none", () => {
-    expect(named("/models/a:x", "", bytesOf("{}"))).toEqual(["a"]);
-    expect(named("/listen", "model=b", bytesOf("{}"))).toEqual(["b"]);
+  test.each([
+    ["/v1beta/models/a:generateContent", ""],
+    ["/openai/deployments/a/chat/completions", ""],
+    ["/v1/engines/a/completions", ""],
+    ["/model/a/converse", ""],
+    ["/v1/listen", "model=a"],
+    ["/v1/speak", "x=1&model=a"],
+  ])("then the body need name none: %s?%s", (path, query) => {
+    expect(named(path, query, bytesOf("{}"))).toEqual(["a"]);
+  });
+
+  test.each([
+    ["/v1/chat/completions", "model=a"],
+    ["/v1/messages/batches", "model=a"],
+    ["/models/a", ""],
+    ["/models/a:x/chat", ""],
+    ["/models/a/x", ""],
+    ["/models/a/x", "model=a"],
+    ["/deployments/a", ""],
+    ["/listen/x", "model=a"],
+    ["/listen", ""],
+  ])("a decoy names it not: %s?%s", (path, query) => {
+    expect(unreadable(bytesOf("{}"), { path, query, headers: json })).toContain("names none.");
+  });
+
+  test("a decoy hides none", () => {
+    const body = bytesOf('{"requests":[{"params":{"model":"b"}}]}');
+
+    expect(named("/v1/messages/batches", "model=a", body)).toEqual(["a", "b"]);
+    expect(named("/models/a:x", "", body)).toEqual(["a", "b"]);
+  });
+
+  test("long paths take no time", () => {
+    const startedAt = performance.now();
+    for (const piece of ["/model/", "/model/a/invoke", "/models/a", "/%2f", "%", ":a"]) {
+      unreadable(none, { path: `/model/${piece.repeat(16_000 / piece.length)}/invoke!` });
+    }
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   test("without a body there may be none", () => {

@@ -84,4 +84,19 @@ describe("a model in multipart", () => {
     }
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
+
+  test("there are not to be too many of them", () => {
+    const of = (count: number, name: string, value: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => part(name, value(index))).join("") + end;
+
+    expect(models(part("model", "a") + of(999, "x", String), { headers: multipart })).toEqual([
+      "a",
+    ]);
+    expect(
+      unreadable(bytesOf(part("model", "a") + of(1_000, "x", String)), { headers: multipart }),
+    ).toContain("has parts");
+    expect(unreadable(bytesOf(of(17, "model", String)), { headers: multipart })).toContain(
+      "names too many models",
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { KeySecret } from "../../src/core/key.ts";
 import type { Principal } from "../../src/core/key-record.ts";
-import { noNotes, notesOf } from "../../src/gateway/notes.ts";
+import { noNotes, notesOf, shownModel } from "../../src/gateway/notes.ts";
 import { callOf, holder, keyRecord, keysOf, teamRecord } from "./calls.ts";
 
 const master = "sk-master-0123456789abcdef";
@@ -44,6 +44,8 @@ describe("tags", () => {
   test("are bounded", () => {
     expect(notes({ tags: "x".repeat(500) }).tags).toEqual(["x".repeat(128)]);
     expect(notes({ tags: ",".repeat(60_000) })).toBe(noNotes);
+    expect(notes({ tags: `${`${virtual},`.repeat(2_000)}a` })).toBe(noNotes);
+    expect(notes({ tags: `${"a,".repeat(126)}b,c` }).tags).toEqual(["a", "b"]);
   });
 });
 
@@ -79,6 +81,9 @@ describe("metadata", () => {
     ["{", null],
     ["", null],
     [`{"a":"${"x".repeat(8_192)}"}`, null],
+    [`{"a":[${"1e20,".repeat(300)}1]}`, `{"a":[${`1${"0".repeat(20)},`.repeat(300)}1]}`],
+    [`{"a":[${"1e20,".repeat(1_600)}1]}`, null],
+    [`{"a":"${"é".repeat(5_000)}"}`, null],
     [
       `{"a":${"[".repeat(4_000)}${"]".repeat(4_000)}}`,
       `{"a":${"[".repeat(4_000)}${"]".repeat(4_000)}}`,
@@ -86,4 +91,19 @@ describe("metadata", () => {
   ])("%.80s", (text, metadata) => {
     expect(notes({ "x-litellm-spend-logs-metadata": text }).metadata).toBe(metadata);
   });
+});
+
+test.each<readonly [string, string | null]>([
+  ["gpt-4o", "gpt-4o"],
+  [virtual, null],
+  [`openai/${master}`, null],
+  [`${"x".repeat(250)} ${virtual}`, null],
+  [encodeURIComponent(`a ${virtual}`), null],
+  ["a\u0000b\n\u001b[31mc", "ab[31mc"],
+  ["x".repeat(1_000_000), "x".repeat(256)],
+  [`${"x".repeat(255)}😀`, `${"x".repeat(255)}\uFFFD`],
+  ["\uD800", "\uFFFD"],
+  ["", null],
+])("a model is recorded as it may be: %.40j", (name, shown) => {
+  expect(shownModel(name, own)).toBe(shown);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { KeySecret } from "../../src/core/key.ts";
 import { buildRequest, type Scrub } from "../../src/gateway/build-request.ts";
-import { holdsKey, scrubText } from "../../src/gateway/own-keys.ts";
+import { holdsKey, pathHoldsKey, scrubText } from "../../src/gateway/own-keys.ts";
 import { bytesOf, callOf, keyRecord, keysOf } from "./calls.ts";
 import { route } from "./route.ts";
 
@@ -84,6 +84,37 @@ test("a master key may look like anything", () => {
   }
   expect(holdsKey(`Bearer ${oddMaster}x`, odd)).toBe(false);
   expect(holdsKey(active, { masterKey: null, keys })).toBe(true);
+});
+
+test.each([active, expired, blocked, revoked, chosen, master])("%s stands in a path", (key) => {
+  for (const path of [
+    `/a/${key}/b`,
+    `/${key}`,
+    `/a/${key.replace("sk-", "%73k%2d")}/b`,
+    `/a;k=${key}/`,
+  ]) {
+    expect(pathHoldsKey(path, own)).toBe(true);
+  }
+  for (const path of [
+    "/",
+    "/a/b",
+    "/a%20b/c",
+    `/a/${key}x`,
+    `/risk-free/${key.slice(3)}`,
+    "/sk-a",
+  ]) {
+    expect(pathHoldsKey(path, own)).toBe(false);
+  }
+});
+
+test("a master key of another form stands in a path too", () => {
+  expect(pathHoldsKey(`/a/${encodeURIComponent(oddMaster)}/b`, odd)).toBe(true);
+  expect(
+    pathHoldsKey("/a/word-of-32-characters-0123456789/b", {
+      masterKey: new KeySecret("word-of-32-characters-0123456789"),
+      keys,
+    }),
+  ).toBe(true);
 });
 
 test.each([

@@ -168,6 +168,19 @@ test("all that are not in force go nowhere too, wherever they stand", async () =
   }
 });
 
+test("in a path a key is refused, whoever calls", async () => {
+  for (const key of [masterKey, ...Object.values(keys).filter((each) => each !== keys.unknown)]) {
+    for (const path of [`/false/${key}/x`, `/nowhere/${key.replace("-", "%2D")}`]) {
+      const before = upstream.requests.length;
+      const reply = await rawRequest(gateway.port, get(path, `x-api-key: ${keys.valid}`));
+
+      expect([reply.status, upstream.requests.length - before]).toEqual([400, 0]);
+      expect(reply.text).toContain("keys do not belong into paths");
+      expect(reply.text).not.toContain(key);
+    }
+  }
+});
+
 test("?key= gives way to the route's own, and nothing else of the query changes", async () => {
   const path = "/own/v1beta/models/gemini-pro:generateContent";
   for (const [query, ...lines] of [

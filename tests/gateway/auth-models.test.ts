@@ -93,9 +93,29 @@ describe("a key that is limited to models", () => {
     expect(await ask(body)).toBe(unreadable);
     expect(await ask(body, "Content-Type: text/plain")).toBe(unreadable);
     expect(await ask(body, json, "x-pass-content-type: text/plain")).toBe(unreadable);
-    expect(await answerTo(chunked("POST /any", [body], `x-api-key: ${key}`, json))).toBe(
-      unreadable,
-    );
+  });
+
+  test("without a length it is read too", async () => {
+    const of = (...chunks: readonly string[]) =>
+      answerTo(chunked("POST /any", chunks, `x-api-key: ${key}`, json));
+
+    expect(await of('{"mod', 'el":"gpt-4o-mini"}')).toBe("200");
+    expect((await lastOf(upstream)).body().toString("latin1")).toBe('{"model":"gpt-4o-mini"}');
+    expect(await of('{"model":"gpt-4o-mini",', '"model":"gpt-4o"}')).toBe(forbidden);
+    expect(await of('{"x":"', "x".repeat(1_048_576), '","model":"gpt-4o-mini"}')).toBe(unreadable);
+  });
+
+  test("decoys hide none", async () => {
+    const batch = '{"requests":[{"params":{"model":"gpt-4o"}}]}';
+    const at = (target: string, body: string) =>
+      answerTo(post(target, body, `x-api-key: ${key}`, json));
+
+    expect(await at("/any/batches?model=gpt-4o-mini", batch)).toBe(forbidden);
+    expect(await at("/any/models/gpt-4o-mini/x", batch)).toBe(forbidden);
+    expect(await at("/any", '{"model":"gpt-4o-mini","models":["gpt-4o"]}')).toBe(forbidden);
+    expect(await at("/any?model=gpt-4o-mini", '{"messages":[]}')).toBe(unreadable);
+    expect(await at("/any/listen?model=gpt-4o-mini", '{"url":"x"}')).toBe("200");
+    expect(await at("/any", `;${"&".repeat(1_000_000)}`)).toBe(unreadable);
   });
 
   test("multipart is read", async () => {

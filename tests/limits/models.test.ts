@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { chunked, get, post } from "../gateway/wire.ts";
-import { keyInfo, type MadeKey, makeKey, makeTeam } from "../helpers/keys.ts";
+import { keyInfo, type MadeKey, makeKey, makeTeam, spendLogs } from "../helpers/keys.ts";
 import { call } from "./crowd.ts";
 import { postWith, startHouse } from "./house.ts";
 
@@ -143,15 +143,30 @@ test("the case of a name makes no difference: all ways of writing it count as on
   expect((await keyInfo(gateway, key.id)).model_spend).toEqual({ "m-one": 0.03 });
 });
 
+test("a key as a model's name is recorded nowhere", async () => {
+  const key = await makeKey(gateway, { models: ["*"] });
+
+  expect(await outcome(postWith(key, "/any", { model: key.key }))).toBe(passed);
+  expect(await outcome(postWith(key, "/any", { model: `a\u001b${"b".repeat(300)}` }))).toBe(passed);
+
+  const models = (await spendLogs(gateway, { api_key: key.id })).map(({ model }) => model);
+  expect(models.toSorted()).toEqual([`a${"b".repeat(255)}`, "unknown"]);
+});
+
 const named = '{"model":"m-one"}';
 const large = `{"model":"m-one","x":"${"x".repeat(1_048_576)}"}`;
 
 const unreadable: readonly (readonly [string, string, (key: MadeKey) => Uint8Array])[] = [
   ["too large", "too large to be looked at", (key) => post("/any", large, keyed(key), json)],
   [
-    "of a length that is not said",
+    "too large, of a length that is not said",
     "too large to be looked at",
-    (key) => chunked("POST /any", [named], keyed(key), json),
+    (key) => chunked("POST /any", [large.slice(0, 300), large.slice(300)], keyed(key), json),
+  ],
+  [
+    "cut, of a length that is not said",
+    "is not a JSON object",
+    (key) => chunked("POST /any", ['{"model":', '"m-one"'], keyed(key), json),
   ],
   [
     "gzip-encoded",
