@@ -4,6 +4,7 @@ import type { KeyBook } from "./core/key-book.ts";
 import type { SpendReader, Standings } from "./core/spend.ts";
 import type { Entrance } from "./core/types.ts";
 import type { GatewayDeps } from "./gateway/pipeline.ts";
+import type { AdminDeps } from "./http/admin-auth.ts";
 import { audit } from "./http/audit.ts";
 import { documents } from "./http/documents.ts";
 import { errors } from "./http/errors.ts";
@@ -27,7 +28,7 @@ export interface AppDeps {
   readonly corsOrigins: () => ReadonlySet<string>;
   readonly operations: Operations;
   readonly book: KeyBook;
-  readonly ledger: Standings & Pick<KeyImport, "adjust" | "written">;
+  readonly ledger: Standings & Pick<AdminDeps, "adjust"> & Pick<KeyImport, "written">;
   readonly spend: SpendReader;
   /** Of all entrances together. */
   readonly failures: FailedAttempts;
@@ -45,7 +46,17 @@ export interface AppDeps {
 export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | null) {
   const { book, ledger, failures, adminHosts } = deps;
   const { rules } = deps.gateway;
-  const admin = { rules, adminHosts, entrance, book, standings: ledger, failures, trusted };
+  const admin: AdminDeps = {
+    rules,
+    adminHosts,
+    entrance,
+    book,
+    standings: ledger,
+    adjust: (scope, nanoUsd) => ledger.adjust(scope, nanoUsd),
+    masterKey: () => rules().keys.masterKey,
+    failures,
+    trusted,
+  };
   const api = new Elysia({ prefix: deps.rootPath })
     .use(health)
     .use(routes(admin))
@@ -65,10 +76,9 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
 }
 
 /** What `POST /key/import` needs of a ledger. */
-export function importInto(ledger: AppDeps["ledger"]): KeyImport {
+export function importInto(ledger: Pick<AppDeps["ledger"], "written">): KeyImport {
   return {
     parse: parseKeyTable,
-    adjust: (scope, nanoUsd) => ledger.adjust(scope, nanoUsd),
     written: () => ledger.written(),
   };
 }

@@ -47,6 +47,8 @@ export function keysFetch(
     entrance: socketEntrance,
     book,
     standings: ledger,
+    adjust: (scope, nanoUsd) => ledger.adjust(scope, nanoUsd),
+    masterKey: () => null, // no config says which it is
     failures: createFailedAttempts(),
     trusted: actor,
   };

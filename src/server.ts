@@ -4,7 +4,7 @@ import { GatewayError } from "./core/errors.ts";
 import type { Entrance } from "./core/types.ts";
 import { isLoopback } from "./core/loopback.ts";
 import { type CorsOrigins, preflightReply, shareReply } from "./gateway/cors.ts";
-import { parseTarget, pathOf } from "./gateway/parse-target.ts";
+import { pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPathTest } from "./http/admin-paths.ts";
 
@@ -108,8 +108,9 @@ export function listen(
  * https lead astray. A copy would do too, but the runtime could not tell its address.
  */
 function underFixedName(request: Request): Request {
-  const { path, query } = parseTarget(request.url);
-  return Object.defineProperty(request, "url", { value: `http://localhost${path}?${query}` });
+  const { url } = request;
+  const target = url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  return Object.defineProperty(request, "url", { value: `http://localhost${target}` });
 }
 
 /** Errors have one by then, which the log names too. */

@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from "../core/duration.ts";
 import type { Limits } from "../core/limits.ts";
-import { type NanoUsd, nanoOfUsd } from "../core/money.ts";
+import { isTooSmall, type NanoUsd, nanoOfUsd } from "../core/money.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import { durationForms } from "./schema-parts.ts";
 
@@ -10,6 +10,7 @@ export interface WrittenLimits {
   readonly tpm_limit?: number;
   readonly max_parallel_requests?: number;
   readonly max_budget?: number;
+  readonly cost_per_request?: number;
   readonly budget_duration?: string;
 }
 
@@ -23,7 +24,7 @@ export function compileLimits(written: WrittenLimits, path: KeyPath): CompiledLi
   const { max_budget: budget, budget_duration: duration } = written;
   const place = [...path, "budget_duration"];
   const period = compileDuration(duration, place);
-  const findings = [...period.findings];
+  const findings = [...period.findings, ...checkAmounts(written, path)];
   if (duration !== undefined && budget === undefined) {
     const message = "there is no max_budget whose period this could be";
     findings.push(warning(place, message, "Set max_budget, or take it out.", "ignored"));
@@ -38,6 +39,19 @@ export function compileLimits(written: WrittenLimits, path: KeyPath): CompiledLi
     },
     findings,
   };
+}
+
+/** What is rounded away would make a budget nothing, and a price free. */
+function checkAmounts(written: WrittenLimits, path: KeyPath): Finding[] {
+  return (["max_budget", "cost_per_request"] as const)
+    .filter((name) => isTooSmall(written[name] ?? 0))
+    .map((name) =>
+      fault(
+        [...path, name],
+        "less than a billionth of a dollar is not counted",
+        "Write 0, or more.",
+      ),
+    );
 }
 
 /** A length of time, as far as it is one; null where it is left out or wrong. */

@@ -1,8 +1,9 @@
 import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
-import { withoutScheme } from "../core/key.ts";
+import { type KeySecret, withoutScheme } from "../core/key.ts";
 import type { KeyBook } from "../core/key-book.ts";
 import type { KeyRecord } from "../core/key-record.ts";
+import type { NanoUsd } from "../core/money.ts";
 import type { Standings } from "../core/spend.ts";
 import type { Entrance } from "../core/types.ts";
 import { checkAddress, clientAddress } from "../gateway/check-address.ts";
@@ -17,6 +18,10 @@ export interface AdminDeps {
   readonly entrance: Entrance;
   readonly book: KeyBook;
   readonly standings: Standings;
+  /** Books spend that came from elsewhere, or takes off what was spent. */
+  readonly adjust: (scope: string, nanoUsd: NanoUsd) => void;
+  /** No virtual key may be the same; null where there is none, or no config to name one. */
+  readonly masterKey: () => KeySecret | null;
   readonly failures: FailedAttempts;
   /** Who comes in here is an admin without a key, under this name: the operating system has seen to it. Else null. */
   readonly trusted: string | null;
@@ -63,7 +68,6 @@ function adminOf(request: Request, deps: AdminDeps): AdminCaller {
 function callerOf(request: Request, deps: AdminDeps): AdminCaller {
   if (deps.trusted !== null) return { actor: deps.trusted, isAdmin: true, key: null };
   const address = checkEntrance(request, deps);
-  deps.failures.check(address);
   const { masterKey, keyHeader } = deps.rules().keys;
   if (masterKey === null) throw new GatewayError("key_unavailable");
   const token = shownKey(request.headers, keyHeader);
@@ -74,6 +78,7 @@ function callerOf(request: Request, deps: AdminDeps): AdminCaller {
   }
   const key = keyInForce(token, deps.book);
   if (key === null) {
+    deps.failures.check(address); // after the look-up: a right key never waits for somebody else's guesses
     deps.failures.failed(address);
     throw invalid();
   }

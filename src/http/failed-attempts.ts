@@ -2,7 +2,7 @@ import { GatewayError } from "../core/errors.ts";
 
 /** Guesses at the admin API's keys, by the address they come from. */
 export interface FailedAttempts {
-  /** Throws `too_many_failures` while an address has to wait, whatever key it shows. */
+  /** Throws `too_many_failures` while an address has to wait. Asked for wrong keys alone. */
   check(address: string): void;
   failed(address: string): void;
   /** Forgets what the address did. For admins alone: else a caller with any valid key could guess on. */
@@ -12,7 +12,7 @@ export interface FailedAttempts {
 interface Attempts {
   readonly count: number;
   readonly lastAt: number;
-  /** Until when nothing is tried for this address. */
+  /** Until when another failure is no further one. */
   readonly waitsUntil: number;
 }
 
@@ -60,7 +60,10 @@ function waitAfter(count: number): number {
   return Math.min(longestWaitMs, 1000 * 2 ** Math.min(count - freeFailures, 6));
 }
 
-/** One customer of a provider has a /64 of IPv6 to himself, and so would have as many attempts as he likes. */
+/**
+ * One customer of a provider has a /64 of IPv6 to himself, and so would have as many attempts as he likes. The first
+ * of all is no such network: this machine and every IPv4 address written as an IPv6 one are in it.
+ */
 function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [before = "", after] = address.split("::");
@@ -68,10 +71,8 @@ function networkOf(address: string): string {
   const back = after === undefined || after === "" ? [] : after.split(":");
   const gap = after === undefined ? 0 : 8 - front.length - back.length;
   const groups = [...front, ...Array.from({ length: Math.max(0, gap) }, () => "0"), ...back];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16))
-    .join(":");
+  const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16));
+  return network.every((group) => group === 0) ? address.toLowerCase() : network.join(":");
 }
 
 function tooManyFailures(seconds: number): GatewayError {

@@ -2,6 +2,7 @@ import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { nearest } from "../config/nearest.ts";
 import { GatewayError } from "../core/errors.ts";
+import { deepestNesting, isDeeper } from "../core/nesting.ts";
 
 declare module "@sinclair/typebox" {
   interface SchemaOptions {
@@ -31,11 +32,13 @@ export function fieldFaults(
     .map((name) => `${name} is missing.`);
   for (const [name, value] of Object.entries(given)) {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (schema !== undefined) {
+    if (isDeeper(value)) {
+      faults.push(`${told(name)}: nested more than ${deepestNesting} deep.`);
+    } else if (schema !== undefined) {
       if (!isSound(schema, value))
         faults.push(`${name}: ${schema.meant ?? kind(schema)} is meant.`);
     } else if (!Object.hasOwn(notHere, name)) {
-      faults.push(unknown(name, Object.keys(properties)));
+      faults.push(unknown(name, faults.length < mostTold ? Object.keys(properties) : []));
     } else if (!asksNothing(value)) {
       faults.push(`${name}: ${notHere[name]}.`);
     }
@@ -69,10 +72,10 @@ function asksNothing(value: unknown): boolean {
 function unknown(name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
   const hint = meant === null ? "" : ` Did you mean ${meant}?`;
-  return `${isTellable(name) ? name : "A field"}: there is no such field.${hint}`;
+  return `${told(name)}: there is no such field.${hint}`;
 }
 
-/** The name of a field, and not a key that slipped into its place. */
-function isTellable(name: string): boolean {
-  return /^[A-Za-z_][\w.-]{0,39}$/.test(name) && !/sk-/i.test(name);
+/** The name of a field, unless it may be a key that slipped into its place. */
+function told(name: string): string {
+  return /^[A-Za-z_][\w.-]{0,39}$/.test(name) && !/sk-/i.test(name) ? name : "A field";
 }

@@ -1,14 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
-import { keyScope } from "../core/journal.ts";
 import type { ImportedKey } from "../core/key-book.ts";
-import type { NanoUsd } from "../core/money.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
+import { type Imported, type ImportDeps, importRows, type TableRow } from "./import-rows.ts";
+import { inSlices } from "./in-slices.ts";
 import { adminRoute, type Operation, operation } from "./operation.ts";
 import { readQuery } from "./read-request.ts";
 
-/** Something in a table that cannot be taken over; never holds the value. */
+/** Something in a table that cannot be taken over; of its values it holds taken aliases alone. */
 export interface TableFault {
   /** From 1. */
   readonly line: number;
@@ -19,8 +19,10 @@ export interface TableFault {
 
 /** A table of keys as it was read. */
 export interface KeyTable {
-  readonly rows: readonly { readonly imported: ImportedKey; readonly spentNanoUsd: NanoUsd }[];
+  readonly rows: readonly TableRow[];
+  /** The first of them; `moreFaults` says how many there are beside. */
   readonly faults: readonly TableFault[];
+  readonly moreFaults: number;
   /** Columns with values that mean nothing here, and on how many lines. */
   readonly unused: ReadonlyMap<string, number>;
   /** Lines left out: log-ins of LiteLLM's own page. */
@@ -28,17 +30,16 @@ export interface KeyTable {
 }
 
 /** What an import asks of the world. */
-export interface KeyImport {
-  /** Reads LiteLLM's exported token table. */
-  readonly parse: (text: string) => KeyTable;
-  /** Books spend that came with a key. */
-  readonly adjust: (scope: string, nanoUsd: NanoUsd) => void;
-  /** Resolves once it is written; with false where it could not be. */
-  readonly written: () => Promise<boolean>;
+export interface KeyImport extends Pick<ImportDeps, "written"> {
+  /** Reads LiteLLM's exported token table, step by step. */
+  readonly parse: (text: string) => Iterator<unknown, KeyTable>;
 }
 
-/** Bytes; about a million keys. */
-const longestTable = 1024 ** 3;
+/** MiB; some hundred thousand keys. */
+const longestTable = 64;
+
+/** More tell nobody more. */
+const mostFaults = 100;
 
 const ImportQuery = Type.Object({
   dry_run: Type.Optional(
@@ -56,54 +57,84 @@ const ImportReply = Type.Object({
     description: "Columns with values that mean nothing here, and on how many lines.",
   }),
   sessions: Type.Integer({ description: "Lines left out: log-ins of LiteLLM's own page." }),
+  master_key_left_out: Type.Optional(
+    Type.Boolean({
+      description: "The table held this gateway's master key, which is no virtual key.",
+    }),
+  ),
 });
 
-/** `POST /key/import`: the table is the body, as it was exported. All of its keys are taken over, or none. */
+/**
+ * `POST /key/import`: the table is the body, as it was exported. Nothing is imported where anything in it is wrong.
+ * Keys come in batches, so that calls go on meanwhile; after an end in between the rest comes with the next import.
+ */
 export const keyImport = (admin: AdminDeps, own: KeyImport) =>
   new Elysia({ name: "key-import" }).use(adminAuth(admin)).post(
     "/key/import",
     async ({ request, actor }) => {
       const { dry_run: dryRun = false } = readQuery(request, ImportQuery);
-      const table = own.parse(await textOf(request));
-      if (table.faults.length > 0) return faultsReply(table.faults);
-      const done = dryRun ? nothingDone : await importTable(table, actor, { ...own, ...admin });
-      const reply: Static<typeof ImportReply> = {
-        keys: table.rows.length,
-        ...done,
-        unused: Object.fromEntries(table.unused),
-        sessions: table.sessions,
-      };
-      return Response.json(reply);
+      const text = await textOf(request);
+      admin.entrance.hold(request); // a large table takes longer than a connection may stand idle
+      try {
+        return await replyTo(text, dryRun ? null : actor, { ...own, ...admin });
+      } finally {
+        admin.entrance.release(request);
+      }
     },
     { ...adminRoute(importOperation), detail: { ...operation(importOperation), requestBody } },
   );
 
-const nothingDone = { imported: 0, teams: [] };
-
-async function importTable(
-  { rows }: KeyTable,
-  actor: string,
-  { book, adjust, written }: Pick<AdminDeps, "book"> & KeyImport,
-) {
-  const keys = rows.map(({ imported }) => imported);
-  const { added, addedTeams } = book.importAll(keys, actor);
-  const spent = new Map(rows.map((row) => [row.imported.sha256, row.spentNanoUsd]));
-  for (const { id, digest } of added) {
-    const nanoUsd = spent.get(digest) ?? 0;
-    if (nanoUsd > 0) adjust(keyScope(id), nanoUsd);
-  }
-  if (!(await written())) throw new GatewayError("internal", { detail: unwritten });
-  return { imported: added.length, teams: [...addedTeams] };
+/** Without an actor nothing is imported. */
+async function replyTo(
+  text: string,
+  actor: string | null,
+  deps: AdminDeps & KeyImport,
+): Promise<Response> {
+  const table = await inSlices(deps.parse(text));
+  const rows = table.rows.filter(({ imported }) => !isMasterKey(imported, deps));
+  const taken = await inSlices(takenAliases(rows, deps));
+  const faults = [...table.faults, ...taken];
+  if (faults.length > 0) return faultsReply(faults, table.moreFaults);
+  const done = actor === null ? nothingDone : await importRows(rows, actor, deps);
+  const reply: Static<typeof ImportReply> = {
+    keys: rows.length,
+    imported: done.imported,
+    teams: [...done.teams],
+    unused: Object.fromEntries(table.unused),
+    sessions: table.sessions,
+    ...(rows.length < table.rows.length ? { master_key_left_out: true } : {}),
+  };
+  return Response.json(reply);
 }
 
-const unwritten =
-  "The keys are imported, but what they have spent could not be written down yet: the log says why.";
+const nothingDone: Imported = { imported: 0, teams: [] };
+
+/** LiteLLM's table may hold it too. */
+function isMasterKey({ sha256 }: ImportedKey, { masterKey }: AdminDeps): boolean {
+  return masterKey()?.hasSha256(sha256) === true;
+}
+
+function* takenAliases(
+  rows: readonly TableRow[],
+  { book }: AdminDeps,
+): Generator<void, TableFault[]> {
+  const faults: TableFault[] = [];
+  for (const { line, imported } of rows) {
+    const other = book.namesake(imported);
+    if (other !== null) {
+      const problem = `is ${JSON.stringify(other.alias)}, which the key ${other.name} (${other.id}) has`;
+      faults.push({ line, column: "key_alias", problem });
+    }
+    yield;
+  }
+  return faults;
+}
 
 const importOperation: Operation = {
   tag: "keys",
   summary: "Import LiteLLM's token table",
   description:
-    "The body is the table LiteLLM_VerificationToken, exported as JSON lines or CSV. Where anything in it is wrong nothing is imported, and `faults` tells each line and column.",
+    "The body is the table LiteLLM_VerificationToken, exported as JSON lines or CSV. 64 MiB at most. Where anything in it is wrong nothing is imported: `faults` tells lines and columns, 100 at most, and `more_faults` how many there are beside. Keys come in batches; an import that ended half-way can be repeated, since a key is imported once.",
   access: "admin",
   query: ImportQuery,
   reply: ImportReply,
@@ -118,12 +149,14 @@ const requestBody = {
 };
 
 /** They name columns of the operator's own file, so they go to the operator. */
-function faultsReply(faults: readonly TableFault[]): Response {
+function faultsReply(found: readonly TableFault[], unlisted: number): Response {
+  const faults = found.slice(0, mostFaults);
+  const count = found.length + unlisted;
   const { message, status, code } = new GatewayError("request_invalid", {
-    detail: `The table has ${faults.length} ${faults.length === 1 ? "fault" : "faults"}; nothing was imported.`,
+    detail: `The table has ${count} ${count === 1 ? "fault" : "faults"}; nothing was imported.`,
   });
   const error = { message, type: code, param: null, code: String(status) };
-  return Response.json({ error, faults }, { status });
+  return Response.json({ error, faults, more_faults: count - faults.length }, { status });
 }
 
 /** Counted while it comes: what a client declares is not relied upon. */
@@ -133,7 +166,10 @@ async function textOf({ body }: Request): Promise<string> {
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > longestTable) throw new GatewayError("body_too_large");
+    if (length > longestTable * 1024 ** 2) {
+      const detail = `A table has ${longestTable} MiB at most: import it in parts.`;
+      throw new GatewayError("body_too_large", { detail });
+    }
     parts.push(decoder.decode(chunk, { stream: true }));
   }
   return parts.join("") + decoder.decode();

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { IssuedKey } from "../core/key-book.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
+import { refuse } from "./field-faults.ts";
 import { keyChanges } from "./key-changes.ts";
 import { GenerateKey, RegenerateKey, RegenerateKeyByBody } from "./key-fields.ts";
 import { keyOf } from "./key-lookup.ts";
@@ -19,10 +20,18 @@ export const keyIssuing = (deps: AdminDeps) => {
       headers: { "cache-control": "no-store" },
     });
 
+  /** A virtual key that is the master key too would have its own limits in vain. */
+  const own = (field: string, key: string | null | undefined) => {
+    if (typeof key === "string" && deps.masterKey()?.matches(key) === true) {
+      throw refuse([`${field}: this is the master key.`]);
+    }
+    return key ?? null;
+  };
+
   const regenerate = (reference: string, fields: Static<typeof RegenerateKey>, actor: string) => {
     const current = keyOf(book, reference);
     const changes = keyChanges(fields, current, Date.now());
-    return issued(book.regenerate(current.id, changes, fields.new_key ?? null, actor));
+    return issued(book.regenerate(current.id, changes, own("new_key", fields.new_key), actor));
   };
 
   return new Elysia({ name: "key-issuing" })
@@ -32,7 +41,7 @@ export const keyIssuing = (deps: AdminDeps) => {
       async ({ request, actor }) => {
         const fields = await readFields(request, GenerateKey, notForPayers);
         const changes = keyChanges(fields, null, Date.now());
-        return issued(book.create(changes, fields.key ?? null, actor));
+        return issued(book.create(changes, own("key", fields.key), actor));
       },
       adminRoute(generated),
     )

@@ -42,10 +42,16 @@ export const dateField = (description: string) =>
 /** Epoch milliseconds; UTC where no zone is written. Null for what is no date. */
 export function timeOf(text: string): number | null {
   const written = text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, "$1+$2"); // a plus that nobody encoded
-  if (!dateForm.test(written)) return null;
+  if (!dateForm.test(written) || !isDay(written.slice(0, 10))) return null;
   const iso = written.replace(" ", "T");
   const time = Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]*$/.test(iso) ? iso : `${iso}Z`);
   return Number.isNaN(time) ? null : time;
+}
+
+/** The runtime takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** The end of a span: a day without a time of day is in it as a whole. */

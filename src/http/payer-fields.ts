@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { parseDuration } from "../core/duration.ts";
-import { isUsd } from "../core/money.ts";
+import { isTooSmall, isUsd } from "../core/money.ts";
 import type { NotHere } from "./field-faults.ts";
 
 /** A field that may be left out; null takes away what it set. */
@@ -25,11 +25,12 @@ const Word = Type.String({ minLength: 1, maxLength: 500 });
 const Words = Type.Array(Word, { maxItems: 10_000 });
 
 const isPeriod = (value: unknown) => typeof value === "string" && parseDuration(value) !== null;
-const isAmount = (value: unknown) => typeof value === "number" && isUsd(value);
+const isAmount = (value: unknown) =>
+  typeof value === "number" && isUsd(value) && !isTooSmall(value);
 
 const periodMeant = "a length of time such as 30s, 30m, 30h, 30d, 2w or 1mo, ten years at most,";
 const countMeant = "a whole number of at least 1";
-const amountMeant = "an amount of USD, 0 or more and 9 million at most,";
+const amountMeant = "an amount of USD, 0 or from a billionth to 9 million,";
 
 export const period = (description: string) =>
   clearable(Type.String(), periodMeant, description, isPeriod);
@@ -76,7 +77,7 @@ function areModelBudgets(value: unknown): boolean {
   if (!Value.Check(ModelBudgets, value)) return false;
   return Object.values(value).every((budget) => {
     const { usd, period: written } = modelBudgetParts(budget);
-    return isUsd(usd) && (written === null || isPeriod(written));
+    return isAmount(usd) && (written === null || isPeriod(written));
   });
 }
 

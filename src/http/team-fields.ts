@@ -1,7 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { isTeamId } from "../core/team-id.ts";
 import { clearable, payerFields, word } from "./payer-fields.ts";
-
-const ownId = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}$/;
 
 const TeamId = Type.String({ meant: "the id of a team", description: "The team's id." });
 
@@ -15,7 +14,7 @@ export const NewTeam = Type.Object(
       Type.String(),
       "1 to 100 of the characters A-Z, a-z, 0-9, _ . @ -",
       "An id of your own choice; otherwise it gets one.",
-      (value) => typeof value === "string" && ownId.test(value),
+      (value) => typeof value === "string" && isTeamId(value),
     ),
     ...teamFields,
   },

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { modelScope, teamScope } from "../core/journal.ts";
 import type { TeamChanges } from "../core/key-book.ts";
 import type { TeamRecord } from "../core/key-record.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
@@ -41,13 +42,27 @@ export const teams = (deps: AdminDeps) => {
       "/team/delete",
       async ({ request, actor }) => {
         const ids = [...new Set((await readFields(request, DeleteTeams)).team_ids)];
-        for (const [index, id] of ids.entries()) teamOf(book, id, `team_ids[${index}]`);
+        const gone = ids.map((id, index) => teamOf(book, id, `team_ids[${index}]`));
         book.removeTeams(ids, actor);
+        for (const scope of gone.flatMap(scopesOf)) clear(scope, deps);
         return Response.json({ deleted_teams: ids });
       },
       adminRoute(deleted),
     );
 };
+
+/** All accounts of a team's own. */
+function scopesOf({ id, modelLimits }: TeamRecord): string[] {
+  const own = teamScope(id);
+  const models = Object.keys(modelLimits?.budgets ?? {});
+  return [own, ...models.map((name) => modelScope(own, name))];
+}
+
+/** Somebody may choose the same id again, and has spent nothing then. */
+function clear(scope: string, { standings, adjust }: AdminDeps): void {
+  const { spentNanoUsd } = standings.standing(scope, null);
+  if (spentNanoUsd !== 0) adjust(scope, -spentNanoUsd);
+}
 
 function teamChanges(fields: TeamFields, current: TeamRecord | null): TeamChanges {
   return {

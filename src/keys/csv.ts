@@ -15,18 +15,24 @@ export class CsvError extends Error {
   }
 }
 
-/** Reads CSV as RFC 4180 has it, LF or CRLF; empty lines are left out. Throws a `CsvError`. */
+/** Characters of a record, so that none of them takes long. */
+const longestRecord = 1024 * 1024;
+
+/** Reads CSV as RFC 4180 has it, LF or CRLF; an empty line is a record of one empty cell. Throws a `CsvError`. */
 export function* readCsv(text: string): Generator<CsvRecord> {
   let at = 0;
   let line = 1;
   while (at < text.length) {
     const startLine = line;
+    const start = at;
     const cells: string[] = [];
     for (;;) {
-      const cell = text[at] === '"' ? quotedCell(text, at, startLine) : plainCell(text, at);
+      const cell =
+        text[at] === '"' ? quotedCell(text, at, startLine) : plainCell(text, at, startLine);
       line += cell.lines;
       at = cell.end;
       cells.push(cell.value);
+      if (at - start > longestRecord) throw tooLong(startLine);
       if (text[at] !== ",") break;
       at += 1;
     }
@@ -34,7 +40,7 @@ export function* readCsv(text: string): Generator<CsvRecord> {
     else if (text[at] === "\n") at += 1;
     else if (at < text.length) throw new CsvError(line, "text follows a closing quote");
     line += 1;
-    if (cells.length > 1 || cells[0] !== "") yield { line: startLine, cells };
+    yield { line: startLine, cells };
   }
 }
 
@@ -46,12 +52,19 @@ interface Cell {
   readonly lines: number;
 }
 
-function plainCell(text: string, at: number): Cell {
+function plainCell(text: string, at: number, line: number): Cell {
   let end = at;
-  while (end < text.length && text[end] !== "," && text[end] !== "\n") end += 1;
+  while (end < text.length && text[end] !== "," && text[end] !== "\n") {
+    end += 1;
+    if (end - at > longestRecord) throw tooLong(line);
+  }
   const value = text.slice(at, end);
   const cut = text[end] !== "," && value.endsWith("\r");
   return cut ? { value: value.slice(0, -1), end: end - 1, lines: 0 } : { value, end, lines: 0 };
+}
+
+function tooLong(line: number): CsvError {
+  return new CsvError(line, `has more than ${longestRecord} characters`);
 }
 
 function quotedCell(text: string, at: number, line: number): Cell {
@@ -59,6 +72,7 @@ function quotedCell(text: string, at: number, line: number): Cell {
   for (;;) {
     end = text.indexOf('"', end);
     if (end < 0) throw new CsvError(line, "a quoted value does not end");
+    if (end - at > longestRecord) throw tooLong(line);
     if (text[end + 1] !== '"') break;
     end += 2;
   }

@@ -7,6 +7,7 @@ import {
   createKey,
   importKeys,
   mustHave,
+  namesake,
   regenerateKey,
   revokeKeys,
   type Tools,
@@ -38,6 +39,7 @@ export function openKeyBook(options: KeyBookOptions): KeyBook {
     revoke: (ids, actor) => {
       revokeKeys(tools, () => [...new Set(ids)].map((id) => mustHave(store, id)), actor);
     },
+    namesake: (key) => namesake(tools, key),
     importAll: (keys, actor) => importKeys(tools, keys, actor),
     key: store.key,
     byReference: (reference) => {

@@ -111,17 +111,31 @@ export function importKeys(
     const added: KeyRecord[] = [];
     const addedTeams: string[] = [];
     for (const key of keys) {
-      const mark = tools.digester.digestOfSha256(key.sha256);
-      if (store.wasImported(mark) || store.find(key.sha256) !== null) continue;
+      if (isHere(tools, key)) continue;
       const teamId = key.changes.teamId ?? null;
       if (teamId !== null && addTeam(tools, teamId, actor)) addedTeams.push(teamId);
-      store.addImported(mark);
+      store.addImported(markOf(tools, key));
       added.push(importKey(tools, key, actor));
     }
     return { added, addedTeams };
   });
   for (const { digest } of outcome.added) ring.add(digest);
   return outcome;
+}
+
+export function namesake(tools: Tools, key: ImportedKey): KeyRecord | null {
+  const alias = key.changes.alias ?? null;
+  const found = alias === null ? null : tools.store.byAlias(alias);
+  return found === null || isHere(tools, key) ? null : found;
+}
+
+/** It was imported before, whatever became of it since. */
+function isHere(tools: Tools, key: ImportedKey): boolean {
+  return tools.store.wasImported(markOf(tools, key)) || tools.store.find(key.sha256) !== null;
+}
+
+function markOf({ digester }: Tools, { sha256 }: ImportedKey): string {
+  return digester.digestOfSha256(sha256);
 }
 
 function importKey(tools: Tools, key: ImportedKey, actor: string): KeyRecord {

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -55,7 +56,18 @@ function pepperFrom(file: string, env: Environment): Pepper | null {
   }
   const credentials = env["CREDENTIALS_DIRECTORY"] ?? "";
   const credential = credentials === "" ? null : pepperInFile(join(credentials, fileName));
-  return credential ?? pepperInFile(file);
+  if (credential !== null) return credential;
+  refuseShared(file);
+  return pepperInFile(file);
+}
+
+/** The owner of a credential is the service manager; this file is ours. */
+function refuseShared(file: string): void {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === "win32" || (mode & 0o066) === 0) return;
+  throw new StoreError(
+    `The file ${file}, which holds the pepper of the keys, may be read or written by others than its owner. If nobody else had it: chmod 600 ${file}`,
+  );
 }
 
 /** Null where there is no such file. */

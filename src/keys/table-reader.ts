@@ -34,6 +34,9 @@ const outOfMetadata = [
   "tags",
 ] as const;
 
+/** More tell nobody more. */
+const mostFaults = 100;
+
 /** The team of LiteLLM's own page: its log-ins stand in the table as keys. */
 const sessionTeam = "litellm-dashboard";
 
@@ -44,18 +47,21 @@ export class TableReader {
   readonly #unused = new Map<string, number>();
   readonly #lines = { token: new Map<string, number>(), key_alias: new Map<string, number>() };
   #sessions = 0;
+  #faultCount = 0;
 
   result(): KeyTable {
     return {
       rows: this.#rows,
       faults: this.#faults,
+      moreFaults: this.#faultCount - this.#faults.length,
       unused: this.#unused,
       sessions: this.#sessions,
     };
   }
 
   fault(line: number, column: string | null, problem: string): void {
-    this.#faults.push({ line, column, problem });
+    this.#faultCount += 1;
+    if (this.#faultCount <= mostFaults) this.#faults.push({ line, column, problem });
   }
 
   add(line: number, cells: Cells): void {
@@ -63,9 +69,9 @@ export class TableReader {
       this.#sessions += 1;
       return;
     }
-    const faults = this.#faults.length;
+    const faults = this.#faultCount;
     const row = this.#row(line, cells);
-    if (this.#faults.length > faults) return;
+    if (this.#faultCount > faults) return;
     this.#rows.push(row);
     for (const column of unusedColumns) {
       if (!isEmpty(cells.get(column))) {
@@ -121,13 +127,13 @@ function changesOf(read: Read, alias: string | null): KeyChanges {
   const kept = [...metadata].filter(([name]) => !outOfMetadata.some((other) => other === name));
   return {
     alias,
-    teamId: read("team_id", values.textOf),
+    teamId: read("team_id", values.teamIdOf),
     userId: read("user_id", values.textOf),
     expiresAt: read("expires", values.timeOf),
     blocked: read("blocked", values.flagOf) ?? false,
     limits: limitsOf(read),
     budgetDuration: read("budget_duration", values.durationOf),
-    softBudgetNanoUsd: read("soft_budget", values.moneyOf),
+    softBudgetNanoUsd: read("soft_budget", values.limitOf),
     modelLimits: modelLimitsOf(
       inside("model_rpm_limit")(values.countsOf),
       inside("model_tpm_limit")(values.countsOf),
@@ -142,8 +148,10 @@ function changesOf(read: Read, alias: string | null): KeyChanges {
 }
 
 function limitsOf(read: Read): Limits {
-  const max: NanoUsd | null = read("max_budget", values.moneyOf);
-  const duration = parseDuration(read("budget_duration", String) ?? "");
+  const max: NanoUsd | null = read("max_budget", values.limitOf);
+  const duration = parseDuration(
+    read("budget_duration", (value) => (typeof value === "string" ? value : null)) ?? "",
+  );
   return {
     rpm: read("rpm_limit", values.countOf),
     tpm: read("tpm_limit", values.countOf),
@@ -187,7 +195,8 @@ function digestOf(value: unknown): string {
 
 /** `sk-...abcd`; anything else might be more of the key than may be shown. */
 function nameOf(value: unknown): string {
-  return /^sk-\.\.\.[\w.~+=-]{1,4}$/.test(String(value)) ? String(value) : "sk-...";
+  if (typeof value !== "string") return "sk-...";
+  return /^sk-\.\.\.[\w.~+=-]{1,4}$/.test(value) ? value : "sk-...";
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,8 @@
 import { type Duration, parseDuration } from "../core/duration.ts";
 import type { Budget } from "../core/limits.ts";
-import { isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
+import { isTooSmall, isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
+import { deepestNesting, isDeeper } from "../core/nesting.ts";
+import { isTeamId } from "../core/team-id.ts";
 
 /** A value that makes no sense where it stands; the message says what would. It never holds the value. */
 export class Senseless extends Error {
@@ -10,16 +12,21 @@ export class Senseless extends Error {
 /** Each reads one value as LiteLLM's table has it, as JSON or as text of a CSV file; all throw `Senseless`. */
 export function textOf(value: unknown): string {
   if (typeof value !== "string") throw new Senseless("is not text");
-  if (value.length > 1_000 || /\p{Cc}/u.test(value)) {
-    throw new Senseless("is too long, or holds control characters");
+  if (value.length > 500 || /\p{Cc}/u.test(value)) {
+    throw new Senseless("has more than 500 characters, or control characters");
   }
   return value;
 }
 
+export function teamIdOf(value: unknown): string {
+  if (typeof value === "string" && isTeamId(value)) return value;
+  throw new Senseless("is not 1 to 100 of the characters A-Z, a-z, 0-9, _ . @ -");
+}
+
 export function flagOf(value: unknown): boolean {
-  const text = String(value).toLowerCase();
-  if (text === "true" || text === "t") return true;
-  if (text === "false" || text === "f") return false;
+  const text = typeof value === "string" ? value.toLowerCase() : value;
+  if (text === true || text === "true" || text === "t") return true;
+  if (text === false || text === "false" || text === "f") return false;
   throw new Senseless("is neither true nor false");
 }
 
@@ -35,6 +42,12 @@ export function moneyOf(value: unknown): NanoUsd {
   throw new Senseless("is not an amount of dollars from 0 to 9 million");
 }
 
+/** As `moneyOf`, for what would be another limit once it is rounded to nothing. */
+export function limitOf(value: unknown): NanoUsd {
+  if (isTooSmall(numberOf(value))) throw new Senseless("is less than a billionth of a dollar");
+  return moneyOf(value);
+}
+
 /** Numbers of Postgres' `bigint` and `numeric` come as text in JSON too. */
 function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
@@ -45,11 +58,16 @@ function numberOf(value: unknown): number {
 export function timeOf(value: unknown): number {
   const [, day, time, zone = "Z"] =
     /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[-+]\d\d(?::?\d\d)?)?$/.exec(
-      String(value),
+      typeof value === "string" ? value : "",
     ) ?? [];
   const at = Date.parse(`${day}T${time}${zone.length === 3 ? `${zone}:00` : zone}`);
-  if (!Number.isNaN(at)) return at;
+  if (!Number.isNaN(at) && isDay(day)) return at;
   throw new Senseless("is not a time such as 2026-05-01T10:00:00Z");
+}
+
+/** The runtime takes the 31st of February for the 3rd of March. */
+function isDay(text = ""): boolean {
+  return new Date(Date.parse(text)).toISOString().startsWith(text);
 }
 
 export function durationOf(value: unknown): string {
@@ -59,6 +77,7 @@ export function durationOf(value: unknown): string {
 
 export function objectOf(value: unknown): ReadonlyMap<string, unknown> {
   const object = typeof value === "string" ? jsonOf(value) : value;
+  if (isDeeper(object)) throw new Senseless(`is nested more than ${deepestNesting} deep`);
   if (typeof object === "object" && object !== null && !Array.isArray(object)) {
     return new Map(Object.entries(object));
   }
@@ -67,8 +86,13 @@ export function objectOf(value: unknown): ReadonlyMap<string, unknown> {
 
 export function listOf(value: unknown): readonly string[] {
   const list = typeof value === "string" ? listIn(value) : value;
-  if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
-  throw new Senseless("is not a list of text");
+  if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
+    throw new Senseless("is not a list of text");
+  }
+  if (list.length > 10_000 || list.some((item) => item.length > 500)) {
+    throw new Senseless("has more than 10,000 entries, or one of more than 500 characters");
+  }
+  return list;
 }
 
 /** Limits by model: `{"gpt-4": 60}`. */
@@ -82,11 +106,11 @@ export function budgetsOf(value: unknown): Readonly<Record<string, Budget>> {
 }
 
 function budgetOf(value: unknown): Budget {
-  if (typeof value !== "object") return { maxNanoUsd: moneyOf(value), period: null };
+  if (typeof value !== "object") return { maxNanoUsd: limitOf(value), period: null };
   const parts = objectOf(value);
   const period = parts.get("time_period") ?? parts.get("budget_duration") ?? null;
   return {
-    maxNanoUsd: moneyOf(parts.get("budget_limit") ?? parts.get("max_budget")),
+    maxNanoUsd: limitOf(parts.get("budget_limit") ?? parts.get("max_budget")),
     period: period === null ? null : periodOf(period),
   };
 }

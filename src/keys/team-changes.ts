@@ -2,6 +2,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { TeamChanges } from "../core/key-book.ts";
 import type { TeamRecord } from "../core/key-record.ts";
 import type { KeyStore } from "../core/key-store.ts";
+import { isTeamId } from "../core/team-id.ts";
 import { making, revokeKeys, type Tools } from "./key-changes.ts";
 import { changed, invalid, newTeamRecord } from "./records.ts";
 
@@ -14,7 +15,7 @@ export function createTeam(
 ): TeamRecord {
   const { store, audit } = tools;
   if (id !== null && !isTeamId(id)) {
-    throw invalid("A team_id has 1 to 255 characters, none of them a control character.");
+    throw invalid("A team_id has 1 to 100 of the characters A-Z, a-z, 0-9, _ . @ -");
   }
   return store.atomically(() => {
     if (id !== null && store.team(id) !== null) throw invalid("This team_id is taken.");
@@ -61,9 +62,4 @@ function mustHave(store: KeyStore, id: string): TeamRecord {
   const team = store.team(id);
   if (team === null) throw new GatewayError("not_found");
   return team;
-}
-
-/** Ids stand in journals, headers and URLs. */
-export function isTeamId(id: string): boolean {
-  return id.length > 0 && id.length <= 255 && !/\p{Cc}/u.test(id);
 }

@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { StartError } from "./start-error.ts";
 
@@ -44,6 +52,7 @@ export function claimDataDirectory({ dataDirectory, port, takeover }: Claim): nu
 function prepare(directory: string, port: number): Owner | null {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    refuseOpen(directory);
     const draft = writeDraft(directory, port);
     if (isFirst(draft, join(directory, lockName))) return null;
     refuseUnreadable(directory);
@@ -53,11 +62,20 @@ function prepare(directory: string, port: number): Owner | null {
     const winner = ownerOf(directory); // two may find the same dead owner
     return winner === null || winner.pid === process.pid ? null : winner;
   } catch (error) {
+    if (error instanceof StartError) throw error;
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartError(
       `The data directory ${directory} cannot be used (${reason}). Choose another: --data-dir.`,
     );
   }
+}
+
+/** Who may write into the directory may put another pepper, socket or database into the place of ours. */
+function refuseOpen(directory: string): void {
+  if (process.platform === "win32" || (statSync(directory).mode & 0o002) === 0) return;
+  throw new StartError(
+    `Everybody on this machine may write into the data directory ${directory}, and so make keys of his own. Close it: chmod 700 ${directory}`,
+  );
 }
 
 /** The living process that has the directory, or null. */
@@ -78,7 +96,8 @@ export function writeOwner(directory: string, port: number): void {
 function writeDraft(directory: string, port: number): string {
   const owner: Owner = { pid: process.pid, started: startOf(process.pid) ?? "", port };
   const draft = join(directory, `${lockName}.${process.pid}`);
-  writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  rmSync(draft, { force: true }); // of a process that had this pid, or a link that somebody put there
+  writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: "wx" });
   return draft;
 }
 

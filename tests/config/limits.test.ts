@@ -189,3 +189,15 @@ test("limits hold without a master key, too", () => {
   expect(faults).toEqual([]);
   expect(runtime?.rules.routes.all[0]?.limits.rpm).toBe(5);
 });
+
+test.each(["max_budget", "cost_per_request"])(
+  "%s: an amount that would be rounded to nothing is a fault",
+  (name) => {
+    const tiny = build(route(`      ${name}: 0.0000000001\n      auth: false\n`)).faults;
+    const nothing = build(route(`      ${name}: 0\n      auth: false\n`)).faults;
+
+    expect(tiny).toHaveLength(1);
+    expect(tiny[0]).toContain(name);
+    expect(nothing).toEqual([]);
+  },
+);

@@ -46,6 +46,7 @@ export function startAdminApp(options: AdminAppOptions = {}) {
   const rules = build(yaml).runtime?.rules;
   if (rules === undefined) throw new Error("a config with faults");
   const failures: unknown[] = [];
+  const adjusted: [scope: string, nanoUsd: number][] = [];
   const admin: AdminDeps = {
     rules: () => rules,
     adminHosts: () => new Set(["admin.example.com"]),
@@ -56,7 +57,11 @@ export function startAdminApp(options: AdminAppOptions = {}) {
       release: () => {},
     },
     book,
-    standings: { standing: () => ({ spentNanoUsd: 1_500_000_000, heldNanoUsd: 250_000_000, periodStart: 0 }) },
+    standings: {
+      standing: () => ({ spentNanoUsd: 1_500_000_000, heldNanoUsd: 250_000_000, periodStart: 0 }),
+    },
+    adjust: (scope, nanoUsd) => adjusted.push([scope, nanoUsd]),
+    masterKey: () => rules.keys.masterKey,
     failures: createFailedAttempts(options.now ?? (() => 0)),
     trusted: options.trusted ?? null,
   };
@@ -77,6 +82,7 @@ export function startAdminApp(options: AdminAppOptions = {}) {
   return {
     book,
     failures,
+    adjusted,
     folder,
     send,
     /** As the master key. */

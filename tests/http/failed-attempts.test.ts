@@ -61,6 +61,17 @@ test("an IPv6 network of 64 bits counts as one address, however it is written", 
   expect(table.wait("::1")).toBe(0);
 });
 
+test("IPv4 addresses that are written as IPv6 ones are not one network", () => {
+  const table = attempts();
+
+  table.fail("::ffff:192.0.2.1", 5);
+  table.fail("::1", 5);
+
+  expect(table.wait("::ffff:192.0.2.1")).toBe(1);
+  expect(table.wait("::ffff:192.0.2.2")).toBe(0);
+  expect(table.wait("::2")).toBe(0);
+});
+
 test("only so many addresses are kept, the youngest of them", () => {
   const table = attempts();
   table.fail("first", 6);

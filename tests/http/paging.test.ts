@@ -16,7 +16,16 @@ test("dates are read in UTC unless they name a zone", () => {
   }
   expect(timeOf("2026-11-21")).toBe(Date.UTC(2026, 10, 21));
   expect(timeOf("2026-11-21 13:05")).toBe(Date.UTC(2026, 10, 21, 13, 5));
-  for (const text of ["", "today", "2026-13-01", "21.11.2026", "2026-11-21 25:00:00", "1e3"]) {
+  for (const text of [
+    "",
+    "today",
+    "2026-13-01",
+    "2026-02-31",
+    "2026-02-29 10:00",
+    "21.11.2026",
+    "2026-11-21 25:00:00",
+    "1e3",
+  ]) {
     expect([text, timeOf(text)]).toEqual([text, null]);
   }
 });

@@ -39,6 +39,8 @@ function start() {
     },
     book: other.book,
     standings: { standing: () => ({ spentNanoUsd: 0, heldNanoUsd: 0, periodStart: 0 }) },
+    adjust: () => {},
+    masterKey: () => null,
     failures: createFailedAttempts(() => 0),
     trusted: null,
   };

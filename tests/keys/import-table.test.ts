@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newKey, sha256Of } from "../../src/core/key.ts";
-import { parseKeyTable } from "../../src/keys/import-table.ts";
+import { type KeyTable, parseKeyTable } from "../../src/keys/import-table.ts";
 import { inForce, testBook } from "./book.ts";
 
 const token = "ab".repeat(32);
@@ -101,7 +101,7 @@ const expected = {
 
 describe("the same key", () => {
   test("out of a CSV file", () => {
-    const { rows, faults, unused } = parseKeyTable(`\uFEFF${csv(asCsv)}`);
+    const { rows, faults, unused } = tableOf(`\uFEFF${csv(asCsv)}`);
 
     expect(faults).toEqual([]);
     expect(rows).toMatchObject([{ line: 2, ...expected }]);
@@ -109,14 +109,14 @@ describe("the same key", () => {
   });
 
   test("out of a file of JSON lines", () => {
-    const { rows, faults } = parseKeyTable(`\n${JSON.stringify(asJson)}\n`);
+    const { rows, faults } = tableOf(`\n${JSON.stringify(asJson)}\n`);
 
     expect(faults).toEqual([]);
     expect(rows).toMatchObject([{ line: 2, ...expected }]);
   });
 
   test("with its token alone has no limits and no name", () => {
-    const { rows } = parseKeyTable(`token\n${token.toUpperCase()}\n`);
+    const { rows } = tableOf(`token\n${token.toUpperCase()}\n`);
 
     const [row] = rows;
     expect(row?.spentNanoUsd).toBe(0);
@@ -150,9 +150,9 @@ describe("faults", () => {
     ["budget_duration", "30", "is not a duration such as 30d"],
     ["allowed_routes", "{v1}", "is not a list of paths"],
     ["model_max_budget", '{"m": "x"}', "is not an amount of dollars from 0 to 9 million"],
-    ["key_alias", "a\u0000b", "is too long, or holds control characters"],
+    ["key_alias", "a\u0000b", "has more than 500 characters, or control characters"],
   ])("%s %p", (column, value, problem) => {
-    const { rows, faults } = parseKeyTable(csv({ key_alias: "", token, [column]: value }));
+    const { rows, faults } = tableOf(csv({ key_alias: "", token, [column]: value }));
 
     expect(faults).toEqual([{ line: 2, column, problem }]);
     expect(rows).toEqual([]);
@@ -166,7 +166,7 @@ describe("faults", () => {
       { token: "", metadata: "", spend: "y" },
     );
 
-    const { rows, faults } = parseKeyTable(text);
+    const { rows, faults } = tableOf(text);
 
     expect(rows.map(({ line }) => line)).toEqual([4]);
     expect(faults.map(({ line, column }) => [line, column])).toEqual([
@@ -179,7 +179,7 @@ describe("faults", () => {
   });
 
   test("never hold a value", () => {
-    const { faults } = parseKeyTable(csv({ token: "sk-canary", spend: "canary" }));
+    const { faults } = tableOf(csv({ token: "sk-canary", spend: "canary" }));
 
     expect(JSON.stringify(faults)).not.toContain("canary");
   });
@@ -193,26 +193,26 @@ describe("faults", () => {
     [`{"token":"${token}"}\n{"token"`, "is not a JSON object", null, 2],
     [`{"token":"${token}"}\n[1]`, "is not a JSON object", null, 2],
   ])("of the file %p", (text, problem, column, line) => {
-    expect(parseKeyTable(text).faults).toEqual([{ line, column, problem }]);
+    expect(tableOf(text).faults).toEqual([{ line, column, problem }]);
   });
 
   test("two keys with one alias", () => {
     const text = csv({ token, key_alias: "a" }, { token: other, key_alias: "a" });
 
-    expect(parseKeyTable(text).faults).toEqual([
+    expect(tableOf(text).faults).toEqual([
       { line: 3, column: "key_alias", problem: "is the same as on line 2" },
     ]);
   });
 });
 
 test("more of a key's name than its last four characters is not taken over", () => {
-  const { rows } = parseKeyTable(csv({ token, key_name: "sk-1234567890abcdef" }));
+  const { rows } = tableOf(csv({ token, key_name: "sk-1234567890abcdef" }));
 
   expect(rows[0]?.imported.name).toBe("sk-...");
 });
 
 test("a list with `all-proxy-models` or `all-team-models` is every model", () => {
-  const { rows } = parseKeyTable(csv({ token, models: '["all-team-models","a"]' }));
+  const { rows } = tableOf(csv({ token, models: '["all-team-models","a"]' }));
 
   expect(rows[0]?.imported.changes.models).toEqual([]);
 });
@@ -223,7 +223,7 @@ test("log-ins of LiteLLM's page are left out; columns that mean nothing here are
     { token: other, team_id: "", budget_id: "b-1", permissions: '{"a":true}' },
   );
 
-  const { rows, sessions, unused } = parseKeyTable(text);
+  const { rows, sessions, unused } = tableOf(text);
 
   expect([rows.length, sessions]).toEqual([1, 1]);
   expect([...unused]).toEqual([
@@ -233,7 +233,7 @@ test("log-ins of LiteLLM's page are left out; columns that mean nothing here are
 });
 
 test("a model called __proto__ is a model", () => {
-  const { rows } = parseKeyTable(
+  const { rows } = tableOf(
     `{"token":"${token}","model_max_budget":{"__proto__":1},"metadata":{"__proto__":{"x":1}}}`,
   );
 
@@ -250,7 +250,7 @@ test("keys of a table are found by their clear text", () => {
     ...keys.map((key, at) => ({ token: sha256Of(key), key_alias: `key ${at}`, team_id: "t" })),
   );
 
-  const { rows } = parseKeyTable(table);
+  const { rows } = tableOf(table);
   opened.book.importAll(
     rows.map(({ imported }) => imported),
     "master key",
@@ -260,3 +260,66 @@ test("keys of a table are found by their clear text", () => {
     expect(inForce(opened.book, key)).toMatchObject({ alias: `key ${at}`, teamId: "t" });
   });
 });
+
+test("of many faults a hundred are kept, and the others counted", () => {
+  const { faults, moreFaults } = tableOf("{\n".repeat(1_234));
+
+  expect([faults.length, moreFaults]).toEqual([100, 1_134]);
+});
+
+test("many empty lines, and many without sense, do not hold up what else goes on", () => {
+  const steps = parseKeyTable("token\n" + "\n".repeat(1_000));
+
+  expect([...steps].length).toBe(1_001);
+});
+
+test.each([
+  ["a line of JSON", `{"token":"${"x".repeat(1_100_000)}"}`, "has more than 1048576 characters"],
+  ["a value of CSV", `token\n${"x".repeat(1_100_000)}`, "has more than 1048576 characters"],
+  ["a quoted value", `token\n"${"x".repeat(1_100_000)}"`, "has more than 1048576 characters"],
+  ["a row of CSV", `token\n${",".repeat(1_100_000)}`, "has more than 1048576 characters"],
+  [
+    "deep JSON",
+    `{"token":"${token}","metadata":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+    "is nested more than 100 deep",
+  ],
+])("%s that takes long to read is a fault", (_, text, problem) => {
+  const [fault] = tableOf(text).faults;
+
+  expect(fault?.problem).toBe(problem);
+});
+
+test.each([
+  ["team_id", "a:model:gpt"],
+  ["team_id", "x".repeat(101)],
+  ["team_id", "with blank"],
+  ["key_alias", "x".repeat(501)],
+  ["user_id", "x".repeat(501)],
+  ["models", JSON.stringify(["x".repeat(501)])],
+  ["metadata", `{"a":${"[".repeat(101)}${"]".repeat(101)}}`],
+  ["max_budget", "1e-10"],
+  ["expires", "2026-02-31T10:00:00Z"],
+  ["blocked", { toString: 1 }],
+  ["created_at", { toString: 1 }],
+])("%s has the bounds that it has everywhere: %p", (column, value) => {
+  const { faults } = tableOf(JSON.stringify({ token, [column]: value }));
+
+  expect(faults.map(({ line, column }) => [line, column])).toEqual([[1, column]]);
+});
+
+test("spend that is rounded to nothing is nothing, and an odd name is no name", () => {
+  const { rows } = tableOf(JSON.stringify({ token, spend: 1e-10, key_name: { toString: 1 } }));
+
+  expect(rows.map(({ spentNanoUsd, imported }) => [spentNanoUsd, imported.name])).toEqual([
+    [0, "sk-..."],
+  ]);
+});
+
+/** The table, read at one go. */
+function tableOf(text: string): KeyTable {
+  const steps = parseKeyTable(text);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -154,7 +154,7 @@ test("while there are no keys another pepper is as good", () => {
 
 test("an empty file is an error, never a new pepper", () => {
   using directory = temporaryDirectory();
-  writeFileSync(join(directory.path, "salt_key"), "\n");
+  writeFileSync(join(directory.path, "salt_key"), "\n", { mode: 0o600 });
 
   expect(refusal(() => create(directory.path, {}))).toContain("is empty");
 });
@@ -173,4 +173,17 @@ test.skipIf(process.getuid?.() === 0)("nor is one that belongs to somebody else"
   chmodSync(join(directory.path, "salt_key"), 0o000);
 
   expect(refusal(() => create(directory.path, {}))).toContain("EACCES");
+});
+
+test.each([0o640, 0o604, 0o660])("a file that others may use (%o) is refused", (mode) => {
+  using directory = temporaryDirectory();
+  const file = join(directory.path, "salt_key");
+  const key = create(directory.path, {});
+
+  chmodSync(file, mode);
+  const message = refusal(() => create(directory.path, {}));
+  chmodSync(file, 0o600);
+
+  expect(message).toContain(`chmod 600 ${file}`);
+  expect(knows(directory.path, {}, key)).toBe(true);
 });
