@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { isatty } from "node:tty";
 import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
@@ -66,6 +67,7 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   const uncaught = surviveUncaught(log);
   const maxCalls = callCap(log);
   const predecessor = claimDataDirectory(settings);
+  warnOfGroup(settings.dataDirectory, log);
   const notifier = await openNotifier(log);
 
   watchConfig(settings, () => reload("file changed"));
@@ -163,6 +165,12 @@ function openOwnControl(
         : (admin ??= load()).then((answer) => answer(request)),
     { own: false },
   );
+}
+
+function warnOfGroup(dataDirectory: string, log: Log): void {
+  if (process.platform === "win32" || (statSync(dataDirectory).mode & 0o020) === 0) return;
+  const message = `the group of ${dataDirectory} may write into it: chmod 700 ${dataDirectory}`;
+  log.warn("data_directory", { message });
 }
 
 async function openNotifier(log: Log): Promise<SystemdNotifier | null> {

@@ -7,6 +7,7 @@ import { type CorsOrigins, preflightReply, shareReply } from "./gateway/cors.ts"
 import { pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPathTest } from "./http/admin-paths.ts";
+import { probes } from "./http/probes.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -65,10 +66,16 @@ export function listen(
   // Not before it is asked for: the framework is half of what a start has to read.
   const load = async () => (await import("./app.ts")).createApp(deps, entrance, null);
   const isAdminPath = adminPathTest(deps.rootPath);
-  const answer = (request: Request) =>
-    isAdminPath(pathOf(request.url))
-      ? withCallId((app ??= load()).then((admin) => admin.fetch(underFixedName(request))))
+  const adminReply = async (request: Request, path: string) => {
+    const probe = request.method === "GET" ? probes[path.slice(deps.rootPath.length)] : undefined;
+    return probe?.() ?? (await (app ??= load())).fetch(underFixedName(request));
+  };
+  const answer = (request: Request) => {
+    const path = pathOf(request.url);
+    return isAdminPath(path)
+      ? withCallId(adminReply(request, path))
       : handleCall(request, entrance, deps.gateway);
+  };
   let lastHost = "";
   const server = Bun.serve({
     hostname,

@@ -23,8 +23,10 @@ const Faults = Type.Object({
       problem: Type.String(),
     }),
   ),
+  /** Counted, and not told. */
+  more_faults: Type.Optional(Type.Integer()),
 });
-type Fault = Static<typeof Faults>["faults"][number];
+type Faults = Static<typeof Faults>;
 
 /** More than a screenful helps nobody. */
 const mostFaults = 20;
@@ -47,7 +49,7 @@ async function importFile(values: ReadonlyMap<string, string>, file: string): Pr
   const dryRun = values.has("dry-run");
   return withKeysAdmin(values, { mayBeNew: true }, async (admin) => {
     const reply = await admin.ask("POST", `/key/import${dryRun ? "?dry_run=true" : ""}`, table);
-    if (Value.Check(Faults, reply.body)) return tellFaults(file, reply.body.faults);
+    if (Value.Check(Faults, reply.body)) return tellFaults(file, reply.body);
     const outcome = checked(reply);
     if (!Value.Check(Imported, outcome)) throw unexpected("/key/import");
     for (const warning of warnings(outcome)) tell(`warning: ${warning}`);
@@ -81,11 +83,12 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-function tellFaults(file: string, faults: readonly Fault[]): number {
+function tellFaults(file: string, { faults, more_faults: untold = 0 }: Faults): number {
   for (const { line, column, problem } of faults.slice(0, mostFaults)) {
     tell(`${file}:${line}: ${column === null ? "" : `${column} `}${problem}`);
   }
-  if (faults.length > mostFaults) tell(`… and ${faults.length - mostFaults} more.`);
+  const more = Math.max(0, faults.length - mostFaults) + untold;
+  if (more > 0) tell(`… and ${more} more.`);
   tell("Nothing was imported.");
   return 2;
 }

@@ -1,13 +1,13 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { version } from "../version.ts";
 import { operation } from "./operation.ts";
+import { probes } from "./probes.ts";
 
-/** For probes: the process lives, and it can serve. Without a key, and without a word of the configuration. */
+/** The probes as part of the API and its document. */
 export const health = new Elysia({ name: "health" })
-  .get("/health/liveliness", () => "I'm alive!", { detail: alive() })
-  .get("/health/liveness", () => "I'm alive!", { detail: alive() })
-  .get("/health/readiness", () => Response.json({ status: "healthy", version }), {
+  .get("/health/liveliness", () => probes["/health/liveliness"]?.(), { detail: alive() })
+  .get("/health/liveness", () => probes["/health/liveness"]?.(), { detail: alive() })
+  .get("/health/readiness", () => probes["/health/readiness"]?.(), {
     detail: operation({
       tag: "health",
       summary: "Whether the gateway can serve",

@@ -64,7 +64,7 @@ function pepperFrom(file: string, env: Environment): Pepper | null {
 /** The owner of a credential is the service manager; this file is ours. */
 function refuseShared(file: string): void {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
-  if (process.platform === "win32" || (mode & 0o066) === 0) return;
+  if (process.platform === "win32" || (mode & 0o006) === 0) return;
   throw new StoreError(
     `The file ${file}, which holds the pepper of the keys, may be read or written by others than its owner. If nobody else had it: chmod 600 ${file}`,
   );

@@ -8,7 +8,10 @@ const mistakes: readonly (readonly [args: string[], answer: string])[] = [
   [["check", "--takeover"], "There is no flag --takeover."],
   [["chekc"], "There is no command chekc. Did you mean tollgate check?"],
   [["help", "sreve"], "There is no command sreve. Did you mean tollgate serve?"],
-  [["frobnicate"], "There is no command frobnicate. There are serve, check, init, keys, version, help."],
+  [
+    ["frobnicate"],
+    "There is no command frobnicate. There are serve, check, init, keys, version, help.",
+  ],
   [
     ["serve", "config.yaml"],
     '"config.yaml" is not expected here. Did you mean --config config.yaml?',

@@ -175,7 +175,7 @@ test.skipIf(process.getuid?.() === 0)("nor is one that belongs to somebody else"
   expect(refusal(() => create(directory.path, {}))).toContain("EACCES");
 });
 
-test.each([0o640, 0o604, 0o660])("a file that others may use (%o) is refused", (mode) => {
+test.each([0o604, 0o602, 0o666])("a file that others may use (%o) is refused", (mode) => {
   using directory = temporaryDirectory();
   const file = join(directory.path, "salt_key");
   const key = create(directory.path, {});
