@@ -14,7 +14,9 @@ export function announce(
   log: Log,
 ): void {
   const url = `${tls === null ? "http" : "https"}://${nameOf(host)}:${port}`;
-  lineWriter(1).write(banner(runtime, { url, builtIn: source.watched === null }));
+  const page = lineWriter(1);
+  page.write(banner(runtime, { url, builtIn: source.watched === null }));
+  void page.flush(500); // at once: whoever reads the line may look at the page
   log.info("listening", {
     url,
     port,

@@ -20,7 +20,7 @@ export interface Outcome extends NamedCall {
 export async function callOnce(url: string, call: NamedCall): Promise<Outcome> {
   const { name, path, key, alone = false } = call;
   const startedAt = performance.now();
-  const headers: Record<string, string> = { "x-litellm-tags": name };
+  const headers: Record<string, string> = { "x-litellm-end-user-id": name };
   if (key !== null) headers["authorization"] = `Bearer ${key}`;
   try {
     const init = { method: "POST", headers, body: "{}", keepalive: !alone };

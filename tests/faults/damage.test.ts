@@ -184,7 +184,7 @@ describe("the journal", () => {
 
     await sound(at, 3);
 
-    expect(rowsOf(at.data).map(({ tags, estimated }) => [tags[0], estimated])).toEqual([
+    expect(rowsOf(at.data).map(({ names, estimated }) => [names[0], estimated])).toEqual([
       ["folded", false],
       ["one", false],
       ["two", true],

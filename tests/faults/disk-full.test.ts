@@ -7,7 +7,7 @@ import { until } from "../process/program.ts";
 import { callOnce, errorOf, startCallers } from "./callers.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, json, moneyOf, newKey, paidUsd } from "./governed.ts";
-import { byTag, faultsOf, rowsOf } from "./ledger-files.ts";
+import { byName, faultsOf, rowsOf } from "./ledger-files.ts";
 import { canMount, smallDisk } from "./small-disk.ts";
 
 setDefaultTimeout(30_000);
@@ -67,7 +67,7 @@ test.skipIf(!canMount)(
     expect(recoveredMs).toBeLessThan(5_000);
     expect(lost).toBe(0);
     expect(money.spend).toBeCloseTo(2 * paidUsd, 6);
-    const rows = byTag(rowsOf(join(disk.path, "data")));
+    const rows = byName(rowsOf(join(disk.path, "data")));
     const wrong = outcomes.filter(({ name }) => rows.get(name)?.length !== 1);
     expect(wrong.map(({ name }) => name)).toEqual([]);
     expect(faultsOf(join(disk.path, "data"))).toEqual([]);

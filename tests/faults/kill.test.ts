@@ -5,7 +5,7 @@ import { type Gateway, startGateway } from "../helpers/gateway.ts";
 import { callOnce, type NamedCall, startCallers } from "./callers.ts";
 import { type CountingUpstream, startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, moneyOf, newKey, openUsd, paidUsd } from "./governed.ts";
-import { byTag, faultsOf, type LedgerRow, rowsOf } from "./ledger-files.ts";
+import { byName, faultsOf, type LedgerRow, rowsOf } from "./ledger-files.ts";
 
 setDefaultTimeout(30_000);
 
@@ -34,7 +34,7 @@ function mixed(keys: { readonly budgeted: string; readonly unlimited: string }) 
 
 /** Calls that the upstream was asked for, and that are not in the ledger once and with their price. */
 function unbooked(upstream: CountingUpstream, rows: readonly LedgerRow[]): string[] {
-  const found = byTag(rows);
+  const found = byName(rows);
   return [...upstream.counts()].flatMap(([name, count]) => {
     const own = found.get(name) ?? [];
     const [row] = own;
@@ -44,7 +44,7 @@ function unbooked(upstream: CountingUpstream, rows: readonly LedgerRow[]): strin
 }
 
 function twice(rows: readonly LedgerRow[]): string[] {
-  return [...byTag(rows)].filter(([, own]) => own.length > 1).map(([name]) => name);
+  return [...byName(rows)].filter(([, own]) => own.length > 1).map(([name]) => name);
 }
 
 const sum = (rows: readonly LedgerRow[]) =>

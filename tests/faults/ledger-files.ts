@@ -7,7 +7,8 @@ import { readRecord } from "../../src/ledger/format.ts";
 /** A row of the ledger, as its database holds it. */
 export interface LedgerRow {
   readonly id: string;
-  readonly tags: readonly string[];
+  /** Its tags and its end user: refused calls have the latter alone. */
+  readonly names: readonly string[];
   readonly costNano: number | null;
   readonly status: number;
   readonly estimated: boolean;
@@ -57,12 +58,15 @@ export function rowsOf(dataDirectory: string): LedgerRow[] {
     using database = new Database(join(copy, "ledger.db"), { readwrite: true });
     return database
       .query<RawRow, []>(
-        "SELECT c.id, c.tags, c.cost_nano, c.status, c.estimated, w.text AS error FROM calls c LEFT JOIN words w ON w.id = c.error ORDER BY c.seq",
+        "SELECT c.id, c.tags, c.end_user, c.cost_nano, c.status, c.estimated, w.text AS error FROM calls c LEFT JOIN words w ON w.id = c.error ORDER BY c.seq",
       )
       .all()
-      .map(({ id, tags, cost_nano: costNano, status, estimated, error }) => ({
+      .map(({ id, tags, end_user: endUser, cost_nano: costNano, status, estimated, error }) => ({
         id,
-        tags: tags === null ? [] : textsOf(JSON.parse(tags)),
+        names: [
+          ...(tags === null ? [] : textsOf(JSON.parse(tags))),
+          ...(endUser === null ? [] : [endUser]),
+        ],
         costNano,
         status,
         estimated: estimated === 1,
@@ -74,6 +78,7 @@ export function rowsOf(dataDirectory: string): LedgerRow[] {
 interface RawRow {
   readonly id: string;
   readonly tags: string | null;
+  readonly end_user: string | null;
   readonly cost_nano: number | null;
   readonly status: number;
   readonly estimated: number;
@@ -84,11 +89,11 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** How many rows each tag has. */
-export function byTag(rows: readonly LedgerRow[]): Map<string, LedgerRow[]> {
+/** The rows of each name. */
+export function byName(rows: readonly LedgerRow[]): Map<string, LedgerRow[]> {
   const found = new Map<string, LedgerRow[]>();
   for (const row of rows) {
-    for (const tag of row.tags) found.set(tag, [...(found.get(tag) ?? []), row]);
+    for (const name of row.names) found.set(name, [...(found.get(name) ?? []), row]);
   }
   return found;
 }

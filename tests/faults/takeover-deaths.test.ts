@@ -6,7 +6,7 @@ import { bareEnvironment, program, until } from "../process/program.ts";
 import { callOnce, errorOf, startCallers } from "./callers.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, moneyOf, newKey, paidUsd } from "./governed.ts";
-import { byTag, rowsOf } from "./ledger-files.ts";
+import { byName, rowsOf } from "./ledger-files.ts";
 
 setDefaultTimeout(30_000);
 
@@ -44,7 +44,7 @@ test("the old one is killed while its last calls end: its successor books them, 
   expect(outcomes.filter(({ status }) => status === 200).length).toBe(4);
   expect(errorOf(after)).toBe("budget_exceeded");
   expect(await moneyOf(next, key)).toEqual({ spend: 1, held: 0 });
-  const rows = byTag(rowsOf(join(home.dir, "data")));
+  const rows = byName(rowsOf(join(home.dir, "data")));
   const cut = Array.from({ length: 6 }, (_, n) => rows.get(`cut-${n}`) ?? []);
   expect(cut.map((own) => own.map(({ estimated, costNano }) => [estimated, costNano]))).toEqual(
     Array.from({ length: 6 }, () => [[true, paidUsd * 1e9]]),
@@ -200,7 +200,7 @@ test.each(stages)(
     expect(outcomes.filter(({ status, startedAt }) => status === 0 && !isNear(startedAt))).toEqual(
       [],
     );
-    const rows = byTag(rowsOf(join(home.dir, "data")));
+    const rows = byName(rowsOf(join(home.dir, "data")));
     const asked = [...upstream.counts().keys()];
     expect(asked.filter((name) => rows.get(name)?.length !== 1)).toEqual([]);
     expect(upstream.countOf("slots-")).toBeLessThanOrEqual(100);

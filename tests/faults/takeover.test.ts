@@ -5,7 +5,7 @@ import { type Gateway, startGateway } from "../helpers/gateway.ts";
 import { errorOf, type NamedCall, type Outcome, startCallers } from "./callers.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
 import { folded, governed, isLong, moneyOf, newKey, paidUsd } from "./governed.ts";
-import { byTag, faultsOf, rowsOf } from "./ledger-files.ts";
+import { byName, faultsOf, rowsOf } from "./ledger-files.ts";
 
 setDefaultTimeout(30_000);
 
@@ -120,7 +120,7 @@ test(
     expect(mostWithinAMinute(upstream.raw.requests)).toBe(perMinute);
     expect(mostAtOnce(upstream.raw.requests)).toBe(parallel);
 
-    const rows = byTag(rowsOf(join(home.dir, "data")));
+    const rows = byName(rowsOf(join(home.dir, "data")));
     const outcomes = [...loaded, ...onSlots, ...onRate, ...onParallel];
     const wrong = outcomes.filter(({ name, status }) => {
       const own = rows.get(name) ?? [];
