@@ -89,7 +89,7 @@ test.skipIf(!canMount)(
     for (let n = 0; n < 12; n++) outcomes.push(await budgetedCall(gateway, key, `n${n}`));
 
     expect(outcomes.map(({ status }) => status)).toEqual([...Array(10).fill(200), 429, 429]);
-    expect(gateway.lines().some(({ event }) => event === "journal_failing")).toBe(true);
+    await gateway.waitForLine(({ event }) => event === "journal_failing");
   },
 );
 
