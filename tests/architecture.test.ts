@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:net",
   ],
   keys: ["core", "node:crypto", "node:fs", "node:path"],
-  ledger: ["core", "node:crypto", "node:fs", "node:fs/promises", "node:os", "node:path"],
+  ledger: ["core", "node:fs", "node:fs/promises", "node:os", "node:path"],
   logging: ["core", "gateway", "node:fs", "node:http"],
   process: ["bun:ffi", "logging", "node:fs", "node:fs/promises", "node:path"],
   storage: ["core", "bun:sqlite", "node:fs", "node:path"],

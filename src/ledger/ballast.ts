@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { open, rename, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -14,7 +13,7 @@ const noRoom = /ENOSPC|EDQUOT|SQLITE_FULL|disk is full/;
 
 const largestBytes = 16 * 1024 * 1024;
 const smallestBytes = 1024 * 1024;
-const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** A process that ends sooner has no need of one. */
 const firstMs = 2_000;
@@ -89,7 +88,7 @@ export class Ballast {
     const { bavail, bsize } = await statfs(dirname(file));
     const bytes = Math.min(largestBytes, Math.floor((bavail * bsize) / 10));
     if (bytes < smallestBytes) return;
-    const piece = randomBytes(pieceBytes); // nothing that a file system could store as less
+    const piece = crypto.getRandomValues(new Uint8Array(pieceBytes)); // nothing that a file system could store as less
     const handle = await open(draftOf(file), "w", 0o600);
     try {
       for (let left = bytes; left > 0 && !this.#unwanted; left -= pieceBytes) {
