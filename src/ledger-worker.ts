@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { setPriority } from "node:os";
 import { basename } from "node:path";
 import type { JournalEntry } from "./core/journal.ts";
 import { LedgerError, type LedgerTrouble, type Retention } from "./core/ledger-store.ts";
@@ -30,6 +31,7 @@ let folds: Promise<unknown> = Promise.resolve();
 
 const calls = {
   open: (file: string, keepRows: boolean) => {
+    stepBack();
     ledger = openLedger(file, keepRows);
   },
   fold: (path: string, end: number): Promise<number> => {
@@ -52,6 +54,11 @@ const calls = {
     ledger = null;
   },
 };
+
+/** Calls come first: on Linux a thread has a priority of its own, elsewhere it is the process's and stays. */
+function stepBack(): void {
+  if (process.platform === "linux") setPriority(0, 10);
+}
 
 self.onmessage = async ({ data }: MessageEvent<LedgerRequest>) =>
   self.postMessage(await answer(data));
