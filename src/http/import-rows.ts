@@ -1,17 +1,8 @@
+import type { TableRow } from "../core/key-table.ts";
 import { GatewayError } from "../core/errors.ts";
 import { keyScope } from "../core/journal.ts";
-import type { ImportedKey } from "../core/key-book.ts";
-import type { NanoUsd } from "../core/money.ts";
 import type { AdminDeps } from "./admin-auth.ts";
 import { inSlices } from "./in-slices.ts";
-
-/** One key of a table. */
-export interface TableRow {
-  /** From 1. */
-  readonly line: number;
-  readonly imported: ImportedKey;
-  readonly spentNanoUsd: NanoUsd;
-}
 
 /** What was done with the rows of a table. */
 export interface Imported {

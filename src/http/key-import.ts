@@ -2,32 +2,12 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { GatewayError } from "../core/errors.ts";
 import type { ImportedKey } from "../core/key-book.ts";
+import type { KeyTable, TableFault, TableRow } from "../core/key-table.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
-import { type Imported, type ImportDeps, importRows, type TableRow } from "./import-rows.ts";
+import { type Imported, type ImportDeps, importRows } from "./import-rows.ts";
 import { inSlices } from "./in-slices.ts";
 import { adminRoute, type Operation, operation } from "./operation.ts";
 import { readQuery } from "./read-request.ts";
-
-/** Something in a table that cannot be taken over; of its values it holds taken aliases alone. */
-export interface TableFault {
-  /** From 1. */
-  readonly line: number;
-  /** Null where it is the line as a whole. */
-  readonly column: string | null;
-  readonly problem: string;
-}
-
-/** A table of keys as it was read. */
-export interface KeyTable {
-  readonly rows: readonly TableRow[];
-  /** The first of them; `moreFaults` says how many there are beside. */
-  readonly faults: readonly TableFault[];
-  readonly moreFaults: number;
-  /** Columns with values that mean nothing here, and on how many lines. */
-  readonly unused: ReadonlyMap<string, number>;
-  /** Lines left out: log-ins of LiteLLM's own page. */
-  readonly sessions: number;
-}
 
 /** What an import asks of the world. */
 export interface KeyImport extends Pick<ImportDeps, "written"> {

@@ -1,36 +1,7 @@
-import type { ImportedKey } from "../core/key-book.ts";
-import type { NanoUsd } from "../core/money.ts";
+import type { KeyTable } from "../core/key-table.ts";
 import { deepestNesting, isDeeper } from "../core/nesting.ts";
 import { CsvError, readCsv } from "./csv.ts";
 import { TableReader } from "./table-reader.ts";
-
-/** One key of the table. */
-export interface TableRow {
-  /** From 1. */
-  readonly line: number;
-  readonly imported: ImportedKey;
-  /** What it has spent so far. */
-  readonly spentNanoUsd: NanoUsd;
-}
-
-/** What cannot be taken over as it stands; never holds the value. */
-export interface TableFault {
-  readonly line: number;
-  /** Null where it is the line as a whole. */
-  readonly column: string | null;
-  readonly problem: string;
-}
-
-export interface KeyTable {
-  readonly rows: readonly TableRow[];
-  /** The first of them; `moreFaults` says how many there are beside. */
-  readonly faults: readonly TableFault[];
-  readonly moreFaults: number;
-  /** Columns with values that mean nothing here, and on how many lines. */
-  readonly unused: ReadonlyMap<string, number>;
-  /** Lines left out: log-ins of LiteLLM's own page. */
-  readonly sessions: number;
-}
 
 /** Characters of a line, so that none of them takes long. */
 const longestLine = 1024 * 1024;

@@ -1,8 +1,8 @@
 import type { KeyChanges } from "../core/key-book.ts";
+import type { KeyTable, TableFault, TableRow } from "../core/key-table.ts";
 import type { Limits, ModelLimits } from "../core/limits.ts";
 import type { NanoUsd } from "../core/money.ts";
 import { parseDuration } from "../core/duration.ts";
-import type { KeyTable, TableFault, TableRow } from "./import-table.ts";
 import * as values from "./table-values.ts";
 
 /** A row's values by column: JSON, or text of a CSV file. */

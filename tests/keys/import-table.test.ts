@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { newKey, sha256Of } from "../../src/core/key.ts";
-import { type KeyTable, parseKeyTable } from "../../src/keys/import-table.ts";
+import type { KeyTable } from "../../src/core/key-table.ts";
+import { parseKeyTable } from "../../src/keys/import-table.ts";
 import { inForce, testBook } from "./book.ts";
 
 const token = "ab".repeat(32);
