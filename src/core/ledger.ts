@@ -38,11 +38,8 @@ export interface Seat {
 
 /** Counters, holds and the journal, as the data plane sees them. */
 export interface Ledger {
-  /**
-   * Rates and concurrency of key, team and route. Throws `rate_limited` or `parallel_limited`: then no place is
-   * taken. A promise only while another process decides (a takeover).
-   */
-  admit(principal: Principal, route: Route): Seat | Promise<Seat>;
+  /** Rates and concurrency of key, team and route. Throws `rate_limited`, `parallel_limited`: then no place is taken. */
+  admit(principal: Principal, route: Route): Seat;
   /** The one row of a call that passed authentication; settles its seat, where it had one. */
   finished(record: CallRecord, seat: Seat | null): void;
   /** A call that was refused before it was known who calls: counted by minute, route and code. */

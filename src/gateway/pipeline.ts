@@ -61,8 +61,7 @@ export async function handleCall(
     const principal = authenticate(call, route, rules.keys);
     record.authenticated(principal, notesOf(call, principal, rules.scrub));
     checkAllowed(principal, route, path, rules.rootPath);
-    const admitted = ledger.admit(principal, route);
-    const seat = admitted instanceof Promise ? await admitted : admitted;
+    const seat = ledger.admit(principal, route);
     record.seated(seat);
 
     if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
