@@ -9,18 +9,9 @@ import {
   type SumGroup,
 } from "../core/spend.ts";
 import { refuse } from "./field-faults.ts";
-import { nullable } from "./payer-shape.ts";
 import { memo } from "./spend-shape.ts";
 
 const dayMs = 86_400_000;
-
-/** Calls added up, as every report shows them. */
-export const SumShape = Type.Object({
-  total_spend: nullable(Type.Number({ description: "USD; null where no call's cost is known." })),
-  calls: Type.Integer(),
-  failed: Type.Integer(),
-  unpriced: Type.Integer({ description: "Calls whose cost is not known." }),
-});
 
 /** A day of `/spend/logs`: besides these, each key's id with what it spent. */
 export const SummaryShape = Type.Object({

@@ -6,6 +6,7 @@ import type { KeyRecord, TeamRecord } from "../../src/core/key-record.ts";
 import { type Limits, type ModelLimits, noLimits } from "../../src/core/limits.ts";
 import type { CallRow } from "../../src/core/types.ts";
 import { bootMs } from "../../src/ledger/boot-clock.ts";
+import { keyRecord, teamRecord } from "../core/calls.ts";
 
 export interface Folder extends Disposable {
   readonly path: string;
@@ -47,40 +48,12 @@ export function modelLimits(parts: Partial<ModelLimits>): ModelLimits {
   return { rpm: {}, tpm: {}, budgets: {}, ...parts };
 }
 
-const payer = {
-  alias: null,
-  blocked: false,
-  limits: noLimits,
-  budgetDuration: null,
-  modelLimits: null,
-  models: [],
-  allowedRoutes: [],
-  allowedPassThroughRoutes: [],
-  tags: [],
-  metadata: "{}",
-  createdAt: 0,
-  createdBy: "master",
-  updatedAt: 0,
-  updatedBy: "master",
-} as const;
-
 export function key(id: string, parts: Partial<KeyRecord> = {}): KeyRecord {
-  return {
-    ...payer,
-    id,
-    digest: `digest of ${id}`,
-    name: `sk-...${id}`,
-    teamId: null,
-    userId: null,
-    role: null,
-    expiresAt: null,
-    softBudgetNanoUsd: null,
-    ...parts,
-  };
+  return keyRecord({ id, digest: `digest of ${id}`, name: `sk-...${id}`, ...parts });
 }
 
 export function team(id: string, parts: Partial<TeamRecord> = {}): TeamRecord {
-  return { ...payer, id, ...parts };
+  return teamRecord({ id, ...parts });
 }
 
 export function callRow(id: string, parts: Partial<CallRow> = {}): CallRow {
