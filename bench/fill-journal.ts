@@ -86,5 +86,12 @@ function rowOf(at: number, keyIds: readonly string[], startedAt: number): CallRo
     bytesOut: 1_024,
     tags: [],
     metadata: null,
+    provider: null,
+    usage: null,
+    unpriced: null,
+    overheadMs: null,
+    isStream: false,
+    userAgent: null,
+    isKept: true,
   };
 }

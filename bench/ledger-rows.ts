@@ -117,6 +117,13 @@ function rowOf(index: number): CallRow {
     bytesOut: 4_096,
     tags: index % 50 === 0 ? ["nightly"] : [],
     metadata: null,
+    provider: null,
+    usage: null,
+    unpriced: null,
+    overheadMs: null,
+    isStream: false,
+    userAgent: null,
+    isKept: true,
   };
 }
 

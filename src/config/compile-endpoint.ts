@@ -64,6 +64,13 @@ export function compileEndpoint(
     maxBodyBytes: endpoint.max_body_size ?? context.maxBodyBytes,
     limits: limits.limits,
     costNanoUsd: costOf(endpoint),
+    metering: null,
+    trustsUpstreamCost: false,
+    requestsStreamUsage: false,
+    drainsOnDisconnect: false,
+    tellsCostInStreams: false,
+    keepsRows: true,
+    bodyLogging: null,
     transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
   };
   return { route, findings };

@@ -1,6 +1,9 @@
 import { GatewayError } from "./errors.ts";
+import type { BodyLogging } from "./body-log.ts";
 import type { Limits } from "./limits.ts";
+import type { UsageFormat } from "./metering.ts";
 import type { NanoUsd } from "./money.ts";
+import type { Prices } from "./pricing.ts";
 
 /** Where a route's requests go. Strings, so that no URL is parsed per call. */
 export interface Target {
@@ -85,9 +88,29 @@ export interface Route {
   readonly deadlines: Deadlines;
   readonly maxBodyBytes: number;
   readonly limits: Limits;
-  /** Booked for each reply; null is unknown. */
+  /** Booked for each reply; null: priced by usage. */
   readonly costNanoUsd: NanoUsd | null;
+  /** Null: replies are not looked at. */
+  readonly metering: Metering | null;
+  /** `trust_upstream_cost`: what the upstream's own cost headers say is booked, before anything else. */
+  readonly trustsUpstreamCost: boolean;
+  /** `request_stream_usage`: streams that would not tell usage are asked to; the extra frame is taken out again. */
+  readonly requestsStreamUsage: boolean;
+  /** `drain_on_disconnect`: after the client left the reply is read to its end, for the exact usage. */
+  readonly drainsOnDisconnect: boolean;
+  /** `include_cost_in_streaming_usage`. */
+  readonly tellsCostInStreams: boolean;
+  /** False with `log: off`: calls are added up, and leave no row. */
+  readonly keepsRows: boolean;
+  /** Null unless `log: bodies`. */
+  readonly bodyLogging: BodyLogging | null;
   readonly transport: Transport;
+}
+
+/** How a route's calls are metered and priced. */
+export interface Metering {
+  readonly format: UsageFormat;
+  readonly prices: Prices;
 }
 
 export interface RouteMatch {

@@ -1,7 +1,9 @@
 import type { GatewayError } from "./errors.ts";
 import type { Principal } from "./key-record.ts";
 import type { NanoUsd } from "./money.ts";
+import type { Unpriced } from "./pricing.ts";
 import type { Route } from "./routes.ts";
+import type { Usage } from "./usage.ts";
 
 /** One request on its way through; never changed after it was opened. */
 export interface Call {
@@ -66,10 +68,21 @@ export interface CallRecord {
   readonly method: string;
   readonly status: number;
   readonly error: GatewayError | null;
-  /** The first model that the request names, where it was looked at. */
+  /** As the reply names it, else the request, else the path. */
   readonly model: string | null;
+  /** Whose wire format the reply has; null where it was not recognised, or not looked at. */
+  readonly provider: string | null;
+  /** Null where it is not known. */
+  readonly usage: Usage | null;
   /** What is booked; null is unknown, not free. */
   readonly costNanoUsd: NanoUsd | null;
+  /** Why the cost is not known; null where it is. */
+  readonly unpriced: Unpriced | null;
+  /** The cost, or some of the usage, is an estimate. */
+  readonly estimated: boolean;
+  /** The reply was a stream of events. */
+  readonly isStream: boolean;
+  readonly userAgent: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly firstByteMs: number | null;
@@ -102,11 +115,24 @@ export interface CallRow {
   readonly model: string | null;
   /** Null is unknown, not free. */
   readonly costNanoUsd: NanoUsd | null;
-  /** Nobody saw the call end: what it had on hold was booked. */
+  /** An estimate: the reply broke off before its usage came, or nobody saw the call end and its hold was booked. */
   readonly estimated: boolean;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly tags: readonly string[];
   /** A JSON object, as text. */
   readonly metadata: string | null;
+  /** Whose wire format the reply has: `openai`. */
+  readonly provider: string | null;
+  readonly usage: Usage | null;
+  /** Why the cost is not known; null where it is, and in rows of versions that did not say. */
+  readonly unpriced: string | null;
+  /** Time spent here and not waiting for the upstream. */
+  readonly overheadMs: number | null;
+  /** The reply was a stream of events. */
+  readonly isStream: boolean;
+  /** The client's, cut to 200 characters. */
+  readonly userAgent: string | null;
+  /** False: added up, and not kept as a row (`log: off`). */
+  readonly isKept: boolean;
 }

@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../core/journal.ts";
 import type { CallRow } from "../core/types.ts";
+import type { Usage } from "../core/usage.ts";
 
 /**
  * A record of a journal: its payload's length and CRC-32, four bytes each, little-endian; then the payload, an array as
@@ -224,6 +225,14 @@ type RowValues = readonly [
   bytesOut: number,
   tags: readonly string[],
   metadata: string | null,
+  // Journals of version 0.1 end here.
+  provider?: string | null,
+  usage?: Usage | null,
+  unpriced?: string | null,
+  overheadMs?: number | null,
+  isStream?: 0 | 1,
+  userAgent?: string | null,
+  isKept?: 0 | 1,
 ];
 
 function rowValues(row: CallRow): RowValues {
@@ -248,6 +257,13 @@ function rowValues(row: CallRow): RowValues {
     row.bytesOut,
     row.tags,
     row.metadata,
+    row.provider,
+    row.usage,
+    row.unpriced,
+    row.overheadMs,
+    row.isStream ? 1 : 0,
+    row.userAgent,
+    row.isKept ? 1 : 0,
   ];
 }
 
@@ -273,5 +289,12 @@ function rowOf(values: RowValues): CallRow {
     bytesOut: values[17],
     tags: values[18],
     metadata: values[19],
+    provider: values[20] ?? null,
+    usage: values[21] ?? null,
+    unpriced: values[22] ?? null,
+    overheadMs: values[23] ?? null,
+    isStream: values[24] === 1,
+    userAgent: values[25] ?? null,
+    isKept: values[26] !== 0,
   };
 }

@@ -26,11 +26,18 @@ export function rowOf(record: CallRecord): CallRow {
     endUser: notes.endUser,
     model: record.model,
     costNanoUsd: record.costNanoUsd,
-    estimated: false,
+    estimated: record.estimated,
     bytesIn: record.bytesIn,
     bytesOut: record.bytesOut,
     tags: notes.tags,
     metadata: notes.metadata,
+    provider: record.provider,
+    usage: record.usage,
+    unpriced: record.unpriced,
+    overheadMs: rounded(record.overheadMs),
+    isStream: record.isStream,
+    userAgent: record.userAgent,
+    isKept: route === null || route.keepsRows,
   };
 }
 
@@ -75,6 +82,13 @@ export function openRow(
     bytesOut: 0,
     tags: notes.tags,
     metadata: notes.metadata,
+    provider: null,
+    usage: null,
+    unpriced: costNanoUsd === null ? "no_reply" : null,
+    overheadMs: null,
+    isStream: false,
+    userAgent: null,
+    isKept: route.keepsRows,
   };
 }
 

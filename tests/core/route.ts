@@ -31,6 +31,13 @@ export function route(parts: Partial<Route> & Pick<Route, "path">): Route {
     maxBodyBytes: 1_000,
     limits: noLimits,
     costNanoUsd: null,
+    metering: null,
+    trustsUpstreamCost: false,
+    requestsStreamUsage: false,
+    drainsOnDisconnect: false,
+    tellsCostInStreams: false,
+    keepsRows: true,
+    bodyLogging: null,
     transport: { proxy: null, tls: null },
     ...parts,
   };

@@ -78,6 +78,13 @@ export function callRow(id: string, parts: Partial<CallRow> = {}): CallRow {
     bytesOut: 20,
     tags: [],
     metadata: null,
+    provider: null,
+    usage: null,
+    unpriced: null,
+    overheadMs: null,
+    isStream: false,
+    userAgent: null,
+    isKept: true,
     ...parts,
   };
 }

@@ -30,6 +30,13 @@ export function callRow(parts: Partial<CallRow> = {}): CallRow {
     bytesOut: 20,
     tags: [],
     metadata: null,
+    provider: null,
+    usage: null,
+    unpriced: null,
+    overheadMs: null,
+    isStream: false,
+    userAgent: null,
+    isKept: true,
     ...parts,
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * What a call used is counted in these. Tokens that are part of others are counted in both: `input` holds the cached,
+ * the cache-written, the audio, image and video ones, `output` the reasoning, audio and image ones; `cacheWrite` holds
+ * `cacheWrite1h`, `cached` holds `cachedAudio`, `pages` holds `annotatedPages`.
+ */
+export const units = [
+  "input",
+  "output",
+  "cached",
+  "cachedAudio",
+  "cacheWrite",
+  "cacheWrite1h",
+  "reasoning",
+  "audioInput",
+  "audioOutput",
+  "imageInput",
+  "imageOutput",
+  "videoInput",
+  "pages",
+  "annotatedPages",
+  "seconds",
+  "characters",
+  "images",
+  "searchUnits",
+  "webSearches",
+  "requests",
+] as const;
+
+export type Unit = (typeof units)[number];
+
+/** Counts by unit; a unit that is left out was not told. Finite, not negative; `seconds` may be fractions. */
+export type Usage = Readonly<Partial<Record<Unit, number>>>;
+
+/** More of anything is no count but a mistake, or an attack. */
+export const mostOfAnything = 1e12;
+
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= mostOfAnything;
+}
+
+/** Tokens in and out together; 0 where none were told. */
+export function tokensIn({ input = 0, output = 0 }: Usage): number {
+  return input + output;
+}
+
+/** The larger of both, unit by unit. */
+export function mostOf(one: Usage, other: Usage): Usage {
+  const most: Partial<Record<Unit, number>> = { ...one };
+  for (const unit of units) {
+    const count = other[unit];
+    if (count !== undefined && count > (most[unit] ?? -1)) most[unit] = count;
+  }
+  return most;
+}
