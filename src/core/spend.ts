@@ -7,6 +7,8 @@ import type { CallRow } from "./types.ts";
 export interface CallFilter {
   readonly id?: string;
   /** Any of these. */
+  readonly ids?: readonly string[];
+  /** Any of these. */
   readonly keyIds?: readonly string[];
   readonly teamId?: string;
   readonly userId?: string;
@@ -73,6 +75,8 @@ export interface RefusalCount {
 /** What the ledger's rows tell. Whatever was told to the ledger before the question is in the answer. */
 export interface SpendReader {
   rows(filter: CallFilter, order: RowOrder, page: PageRequest): Promise<Page<CallRow>>;
+  /** Rows in the order of their start, `size` at most, from behind the row with this id on (null: from the first). */
+  scan(filter: CallFilter, after: string | null, size: number): Promise<readonly CallRow[]>;
   /** By day, then the dearest first; rows that retention removed still count. `maxSums + 1` at most. */
   sums<Group extends SumGroup>(
     by: readonly Group[],
