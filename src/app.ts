@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
+import type { BodyReader } from "./core/body-log.ts";
 import type { GatewayError } from "./core/errors.ts";
 import type { KeyBook } from "./core/key-book.ts";
+import type { Prices } from "./core/pricing.ts";
 import type { SpendReader, Standings } from "./core/spend.ts";
 import type { Entrance } from "./core/types.ts";
 import type { GatewayDeps } from "./gateway/pipeline.ts";
@@ -14,6 +16,7 @@ import { type KeyImport, keyImport } from "./http/key-import.ts";
 import { keyIssuing } from "./http/key-issuing.ts";
 import { keyReading } from "./http/key-reading.ts";
 import { keys } from "./http/keys.ts";
+import { metrics, type MetricsText } from "./http/metrics.ts";
 import { type Operations, operations } from "./http/operations.ts";
 import { routes } from "./http/routes.ts";
 import { spend } from "./http/spend.ts";
@@ -30,6 +33,10 @@ export interface AppDeps {
   readonly book: KeyBook;
   readonly ledger: Standings & Pick<AdminDeps, "adjust"> & Pick<KeyImport, "written">;
   readonly spend: SpendReader;
+  readonly bodies: BodyReader;
+  /** Of `model_list` and the catalogue, by the config that holds. */
+  readonly prices: () => Prices;
+  readonly metrics: MetricsText;
   /** Of all entrances together. */
   readonly failures: FailedAttempts;
   /** `SERVER_ROOT_PATH`, without its last slash. */
@@ -61,6 +68,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(health)
     .use(routes(admin))
     .use(operations(admin, deps.operations))
+    .use(metrics(admin, deps.metrics))
     .use(keyIssuing(admin))
     .use(keys(admin))
     .use(keyReading(admin))

@@ -146,8 +146,8 @@ class RemoteSuccessor implements Successor {
     });
   }
 
-  report(id: string, costNanoUsd: NanoUsd | null): void {
-    this.#reports.push({ id, costNanoUsd });
+  report(id: string, costNanoUsd: NanoUsd | null, tokens: number | null): void {
+    this.#reports.push({ id, costNanoUsd, tokens });
     this.#telling ??= this.#tell().finally(() => {
       this.#telling = null;
     });

@@ -21,3 +21,19 @@ export function tellStore(log: Log, file: string, reason: string | null): void {
   if (reason === null) log.info("ledger_recovered", { file });
   else log.error("ledger_failing", { message: `${file} cannot be written: ${reason}` });
 }
+
+/** Logged bodies are lost for `reason`; null: they are kept again. */
+export function tellBodyLog(log: Log, file: string, reason: string | null): void {
+  if (reason === null) log.info("body_log_recovered", { file });
+  else
+    log.error("body_log_failing", {
+      message: `${file} cannot be written, bodies are lost: ${reason}`,
+    });
+}
+
+/** A log of bodies was of no use, and a new one was begun. */
+export function tellMovedAside(log: Log, place: string, reason: string): void {
+  log.error("body_log_moved", {
+    message: `the log of bodies was damaged (${reason}): it is ${place} now`,
+  });
+}

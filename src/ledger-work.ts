@@ -32,8 +32,10 @@ export function openLedgerWork(options: LedgerWorkOptions): LedgerWork {
     forget: (...args) => ask("forget", ...args),
     retain: (...args) => ask("retain", ...args),
     rows: (...args) => ask("rows", ...args),
+    scan: (...args) => ask("scan", ...args),
     sums: (...args) => ask("sums", ...args),
     tagSums: (...args) => ask("tagSums", ...args),
+    latencies: (...args) => ask("latencies", ...args),
     refusals: (...args) => ask("refusals", ...args),
     close: async () => {
       const last = thread;

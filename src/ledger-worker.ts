@@ -45,8 +45,10 @@ const calls = {
     while (opened().retainSome(retention, Date.now())) await breath();
   },
   rows: (...args: Parameters<LedgerDatabase["rows"]>) => opened().rows(...args),
+  scan: (...args: Parameters<LedgerDatabase["scan"]>) => opened().scan(...args),
   sums: (...args: Parameters<LedgerDatabase["sums"]>) => opened().sums(...args),
   tagSums: (...args: Parameters<LedgerDatabase["tagSums"]>) => opened().tagSums(...args),
+  latencies: (...args: Parameters<LedgerDatabase["latencies"]>) => opened().latencies(...args),
   refusals: (...args: Parameters<LedgerDatabase["refusals"]>) => opened().refusals(...args),
   close: async () => {
     await folds;

@@ -33,6 +33,8 @@ export interface OpenedLedger {
   readonly spend: SpendReader;
   /** Rows that were lost, because the journal could not be written for too long. */
   readonly droppedRows: () => number;
+  /** Of the journal, by the last look. */
+  readonly journalBytes: () => number;
   /** The process that this one took over from; else null. */
   readonly predecessor: Predecessor | null;
   /** There is none, or it is gone and its last calls are settled. */
@@ -105,6 +107,7 @@ export function openLedger(options: LedgerOptions): OpenedLedger {
     levels,
     spend: afterFolding(work, folding, ledger),
     droppedRows: () => journal.dropped,
+    journalBytes: () => folding.bytes,
     predecessor,
     predecessorIsOver: watch.isOver,
     absorb: (other) => absorb(other, folder, { book, journal, log }),
@@ -150,6 +153,8 @@ function afterFolding(work: LedgerWork, folding: Folding, ledger: LocalLedger): 
   return {
     rows: (...question) => all().then(() => work.rows(...question)),
     sums: (...question) => all().then(() => work.sums(...question)),
+    scan: (...question) => all().then(() => work.scan(...question)),
+    latencies: (...question) => all().then(() => work.latencies(...question)),
     tagSums: (...question) => all().then(() => work.tagSums(...question)),
     refusals: (...question) => {
       ledger.writeCounts();

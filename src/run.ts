@@ -13,7 +13,7 @@ import { hostnames, type Listeners, openListeners } from "./listeners.ts";
 import { callLines } from "./logging/call-lines.ts";
 import { causeText } from "./logging/cause-text.ts";
 import { createLog, type Level, type Log } from "./logging/log.ts";
-import { lateKeys, openStores } from "./open-stores.ts";
+import { lateKeys, openStores, type Stores } from "./open-stores.ts";
 import { type Control, controlPath, openControl } from "./process/control-socket.ts";
 import {
   claimDataDirectory,
@@ -23,6 +23,9 @@ import {
   tokenOf,
   writeOwner,
 } from "./process/data-directory.ts";
+import { CallMetrics } from "./metrics/call-metrics.ts";
+import { listenForMetrics } from "./metrics-listener.ts";
+import { openMetrics } from "./open-metrics.ts";
 import { callCap } from "./process/file-limit.ts";
 import { StartError } from "./process/start-error.ts";
 import { surviveUncaught } from "./process/uncaught.ts";
@@ -31,9 +34,9 @@ import { attempt, createReloader, type Reloader } from "./reloader.ts";
 import { type SampleServer, startSample } from "./sample/server.ts";
 import { type SystemdNotifier, systemdNotifier } from "./sd-notify.ts";
 import type { TlsFiles } from "./server.ts";
-import type { Services } from "./services.ts";
 import { beginTakeover, type Takeover } from "./takeover.ts";
 import { createShutdown } from "./shutdown.ts";
+import { version } from "./version.ts";
 
 /** A command line's settings for one gateway process. */
 export interface RunSettings extends Settings {
@@ -82,18 +85,23 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   const takeover = await takeoverOf(settings.dataDirectory, predecessor);
   const services = openStores({ ...settings, handover: takeover }, reloader.current, log);
   const inFlight = { count: 0 };
+  const operations = {
+    inFlight: () => inFlight.count,
+    uncaught,
+    dropped: log.dropped,
+    droppedRows: services.droppedRows,
+    droppedBodies: services.bodies.dropped,
+    reload,
+  };
   const deps = appDeps(settings, log, reloader, {
     services,
     calls: { inFlight, maxCalls },
-    operations: {
-      inFlight: () => inFlight.count,
-      uncaught,
-      dropped: log.dropped,
-      droppedRows: services.droppedRows,
-      reload,
-    },
+    operations,
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
+  const { metricsListen } = reloader.current();
+  const metrics =
+    metricsListen && listenForMetrics(metricsListen, deps.metrics, predecessor !== null);
   const handover = new Handover({
     ledger: services.ledger,
     ask: askSocket,
@@ -132,6 +140,7 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     retire(predecessor, log);
   }
   const code = await shutdown.done;
+  metrics?.stop();
   await handover.told();
   control.close();
   await services.close();
@@ -152,7 +161,7 @@ function takeoverOf(dataDirectory: string, predecessor: number | null): Promise<
 function openOwnControl(
   dataDirectory: string,
   deps: AppDeps,
-  own: { readonly handover: Handover; readonly services: Services },
+  own: { readonly handover: Handover; readonly services: Stores },
 ): Control {
   let admin: Promise<(request: Request) => Promise<Response>> | null = null;
   const load = async () => (await import("./control-api.ts")).controlFetch(deps);
@@ -196,24 +205,33 @@ function appDeps(
   log: Log,
   reloader: Reloader,
   own: {
-    readonly services: Services;
+    readonly services: Stores;
     readonly calls: Pick<AppDeps["gateway"], "inFlight" | "maxCalls">;
     readonly operations: AppDeps["operations"];
   },
 ): AppDeps {
+  const { keys, ledger, bodies, spend, journalBytes } = own.services;
+  const calls = new CallMetrics();
+  const lines = callLines(log, detailed);
+  const state = { ...own.operations, journalBytes, bodyQueueBytes: bodies.inFlightBytes, version };
   return {
     gateway: {
       rules: () => reloader.current().rules,
-      log: callLines(log, detailed),
-      ledger: own.services.ledger,
+      log: lines,
+      ledger,
+      bodies,
+      metrics: calls,
       ...own.calls,
     },
     adminHosts: () => reloader.current().adminHosts,
     corsOrigins: () => reloader.current().corsOrigins,
     operations: own.operations,
-    book: own.services.keys,
-    ledger: own.services.ledger,
-    spend: own.services.spend,
+    book: keys,
+    ledger,
+    spend,
+    bodies,
+    prices: () => reloader.current().prices,
+    metrics: openMetrics(calls, { state, book: keys, standings: ledger }),
     failures: createFailedAttempts(),
     rootPath: serverRootPath(env),
     failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),

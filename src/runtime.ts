@@ -1,5 +1,6 @@
 import { addressList } from "./config/address-list.ts";
 import { checkBudget } from "./config/check-budget.ts";
+import { compileModels } from "./config/compile-models.ts";
 import { compileRoutes, type OffEndpoint } from "./config/compile-routes.ts";
 import { type CompiledSettings, compileSettings } from "./config/compile-settings.ts";
 import { type Finding, isFault } from "./config/findings.ts";
@@ -8,11 +9,17 @@ import type { GeneralSettings } from "./config/general-schema.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { masterKeyOf } from "./config/master-key.ts";
 import { rootPathFindings, serverRootPath } from "./config/root-path.ts";
-import { KeySecret } from "./core/key.ts";
+import { KeySecret, withoutScheme } from "./core/key.ts";
 import type { Keys } from "./core/key-record.ts";
-import type { Route } from "./core/routes.ts";
+import type { MeteringSettings } from "./core/metering-settings.ts";
+import type { Prices } from "./core/pricing.ts";
+import type { Metering, Route } from "./core/routes.ts";
 import type { GatewayRules } from "./gateway/pipeline.ts";
 import { adminPaths } from "./http/admin-paths.ts";
+import { type ModelPrices, modelPricesOf } from "./pricing/model-prices.ts";
+import { createPrices } from "./pricing/prices.ts";
+import { customFormat } from "./providers/custom.ts";
+import { formatNames, formatOf } from "./providers/index.ts";
 import { version } from "./version.ts";
 
 /** What a config is built for: facts of the process that no reload changes. */
@@ -31,6 +38,10 @@ export interface Runtime extends CompiledSettings {
   readonly rules: GatewayRules;
   /** `admin_hosts`, in lower case. */
   readonly adminHosts: ReadonlySet<string>;
+  /** What no record may hold: the master key, and what routes send as credentials. */
+  readonly secrets: readonly string[];
+  /** Those of `model_list`, and the catalogue's. */
+  readonly prices: Prices;
   readonly off: readonly OffEndpoint[];
 }
 
@@ -53,14 +64,17 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
   const allowed = addressList(general.allowed_ips, "allowed_ips");
   const proxies = addressList(general.trusted_proxies, "trusted_proxies");
   const { settings, findings: settingFindings } = compileSettings(loaded);
+  const models = compileModels(loaded.models);
+  const listed = modelPricesOf(models.models);
+  const prices = createPrices({ route: null, models: listed.prices });
   const { table, off, findings } = compileRoutes(
     loaded,
-    { sampleUrl, rootPath },
+    { sampleUrl, rootPath, formats: formatNames, metering: meteringBy(prices, listed.prices) },
     {
       listener: surroundings,
       hasMasterKey: masterKey.key !== "" || hasWrongMasterKey(loaded),
       adminPaths: adminPaths.map((path) => rootPath + path),
-      defaultHold: settings.holds.defaultNanoUsd,
+      holds: settings.holds,
     },
   );
   const all = loaded.inOrder([
@@ -71,11 +85,13 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     ...allowed.findings,
     ...proxies.findings,
     ...settingFindings,
+    ...models.findings,
+    ...listed.findings.map(({ entry, key, message }) => models.wrongPrice(entry, key, message)),
     ...checkBudget(
       settings.everybody.budget,
       table.all,
       ["litellm_settings", "max_budget"],
-      settings.holds.defaultNanoUsd,
+      settings.holds,
     ),
     ...findings,
   ]);
@@ -88,7 +104,31 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     { masterKey: key, keys: surroundings.keys },
   );
   const adminHosts = new Set((general.admin_hosts ?? []).map((host) => host.toLowerCase()));
-  return { runtime: { ...settings, rules, adminHosts, off }, ...report };
+  const secrets = [masterKey.key, ...table.all.flatMap(credentialsOf)].filter(isLong);
+  return { runtime: { ...settings, rules, adminHosts, secrets, prices, off }, ...report };
+}
+
+/** Header values that a route sends, without their scheme. */
+function credentialsOf({ carriesCredentials, headers }: Route): string[] {
+  if (!carriesCredentials) return [];
+  return Object.values(headers.fixed).map((value) => withoutScheme(value));
+}
+
+/** What is shorter stands in many texts by chance. */
+function isLong(secret: string): boolean {
+  return secret.length >= 12;
+}
+
+/** Which format reads a route's replies, and what its usage costs. */
+function meteringBy(
+  usual: Prices,
+  models: ModelPrices,
+): (settings: MeteringSettings) => Metering | null {
+  return ({ provider, origin, usage, prices }) => {
+    const format = usage === null ? formatOf(provider, origin) : customFormat(usage, provider);
+    if (format === null) return null;
+    return { format, prices: prices === null ? usual : createPrices({ route: prices, models }) };
+  };
 }
 
 /** Of a master key that has a fault nothing more is said. */

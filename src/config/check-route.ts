@@ -1,6 +1,6 @@
-import type { NanoUsd } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import { checkBudget } from "./check-budget.ts";
+import type { Holds } from "./compile-settings.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import { isLoopbackHost, isOwnListener, type Listener, onLoopback } from "./listener.ts";
 
@@ -11,8 +11,7 @@ export interface RouteChecks {
   readonly hasMasterKey: boolean;
   /** Of the admin API, with `SERVER_ROOT_PATH` before them; `{name}` stands for any one segment. */
   readonly adminPaths: readonly string[];
-  /** Of a call whose cost is not known. */
-  readonly defaultHold: NanoUsd;
+  readonly holds: Holds;
 }
 
 /** What is wrong or unsafe about a route at this place, though it is right in itself. */
@@ -21,7 +20,7 @@ export function checkRoute(route: Route, path: KeyPath, checks: RouteChecks): Fi
     ...pathFindings(route, [...path, "path"], checks.adminPaths),
     ...targetFindings(route, [...path, "target"], checks.listener),
     ...authFindings(route, [...path, "auth"], checks),
-    ...checkBudget(route.limits.budget, [route], [...path, "max_budget"], checks.defaultHold),
+    ...checkBudget(route.limits.budget, [route], [...path, "max_budget"], checks.holds),
   ];
 }
 

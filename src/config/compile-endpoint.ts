@@ -1,6 +1,9 @@
-import type { AuthRule, Deadlines, Route } from "../core/routes.ts";
+import type { MeteringSettings } from "../core/metering-settings.ts";
+import type { AuthRule, Deadlines, Metering, Route } from "../core/routes.ts";
 import { compileHeaders } from "./compile-headers.ts";
 import { compileLimits, costOf } from "./compile-limits.ts";
+import { compileLog, type LogDefaults } from "./compile-log.ts";
+import { compileMetering } from "./compile-metering.ts";
 import { compileQuery, compileTarget } from "./compile-target.ts";
 import { compileTls } from "./compile-tls.ts";
 import type { Endpoint } from "./endpoint-schema.ts";
@@ -17,6 +20,13 @@ export interface EndpointContext {
   readonly rootPath: string;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  /** What `provider` may name. */
+  readonly formats: readonly string[];
+  /** Format and prices for what is configured; null where its replies are not to be looked at. */
+  readonly metering: (settings: MeteringSettings) => Metering | null;
+  readonly log: LogDefaults;
+  /** `include_cost_in_streaming_usage`. */
+  readonly tellsCostInStreams: boolean;
 }
 
 export interface CompiledEndpoint {
@@ -38,11 +48,13 @@ export function compileEndpoint(
   );
   const tls = compileTls(endpoint.tls, [...path, "tls"], context.directory);
   const limits = compileLimits(endpoint, path);
-  const findings = [headers, tls, limits, { findings: ownFindings(endpoint, path) }].flatMap(
-    (part) => part.findings,
-  );
+  const metered = compileMetering(endpoint, path, context.formats);
+  const log = compileLog(endpoint.log, [...path, "log"], context.log);
+  const own = { findings: ownFindings(endpoint, path) };
+  const findings = [headers, tls, limits, metered, log, own].flatMap((part) => part.findings);
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
 
+  const { origin } = compiled.target;
   const query = compileQuery(endpoint, compiled.target, isSecret("target"));
   const inQuery = query.credentialNames.size > 0;
   const methods = endpoint.methods?.map((method) => method.toUpperCase()) ?? [];
@@ -64,13 +76,13 @@ export function compileEndpoint(
     maxBodyBytes: endpoint.max_body_size ?? context.maxBodyBytes,
     limits: limits.limits,
     costNanoUsd: costOf(endpoint),
-    metering: null,
-    trustsUpstreamCost: false,
-    requestsStreamUsage: false,
-    drainsOnDisconnect: false,
-    tellsCostInStreams: false,
-    keepsRows: true,
-    bodyLogging: null,
+    metering: metered.settings && context.metering({ ...metered.settings, origin }),
+    trustsUpstreamCost: endpoint.trust_upstream_cost === true,
+    requestsStreamUsage: endpoint.request_stream_usage === true,
+    drainsOnDisconnect: endpoint.drain_on_disconnect === true,
+    tellsCostInStreams: context.tellsCostInStreams,
+    keepsRows: log.keepsRows,
+    bodyLogging: log.bodyLogging,
     transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
   };
   return { route, findings };

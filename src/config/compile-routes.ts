@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { type Route, RouteConflict, RouteTable } from "../core/routes.ts";
 import { checkRoute, type RouteChecks } from "./check-route.ts";
+import { logDefaults } from "./compile-log.ts";
 import { compileEndpoint, type EndpointContext } from "./compile-endpoint.ts";
 import { type Finding, fault, isFault, type KeyPath, keyOf } from "./findings.ts";
 import type { LoadedConfig } from "./load.ts";
@@ -18,22 +19,24 @@ export interface CompiledRoutes {
   readonly findings: readonly Finding[];
 }
 
-type Surroundings = Pick<EndpointContext, "sampleUrl" | "rootPath">;
+type Surroundings = Pick<EndpointContext, "sampleUrl" | "rootPath" | "formats" | "metering">;
 
 /** Every endpoint as its route, checked at its place and against all others. */
 export function compileRoutes(
   loaded: LoadedConfig,
-  { sampleUrl, rootPath }: Surroundings,
+  surroundings: Surroundings,
   checks: RouteChecks,
 ): CompiledRoutes {
-  const { general } = loaded;
+  const { general, litellm } = loaded;
+  const { rootPath } = surroundings;
   const context: EndpointContext = {
+    ...surroundings,
     secretKeys: loaded.secretKeys,
     directory: dirname(loaded.file),
-    sampleUrl,
-    rootPath,
     timeoutMs: (general.pass_through_request_timeout ?? 600) * 1000,
     maxBodyBytes: (general.max_request_size_mb ?? 1024) * 1024 * 1024,
+    log: logDefaults(general, litellm),
+    tellsCostInStreams: litellm.include_cost_in_streaming_usage === true,
   };
   const served: Served[] = [];
   const findings: Finding[] = [];

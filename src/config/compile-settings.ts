@@ -4,6 +4,8 @@ import type { Limits } from "../core/limits.ts";
 import { type NanoUsd, nanoOfUsd } from "../core/money.ts";
 import { compileDatabase } from "./compile-database.ts";
 import { compileDuration, compileLimits } from "./compile-limits.ts";
+import { checkLogDefaults, logDefaults } from "./compile-log.ts";
+import { compileMetrics, type MetricsListen } from "./compile-metrics.ts";
 import { type Finding, fault } from "./findings.ts";
 import type { GeneralSettings } from "./general-schema.ts";
 import type { SoundPart } from "./sound-part.ts";
@@ -15,12 +17,21 @@ export interface Holds {
   readonly maxNanoUsd: NanoUsd;
 }
 
+/** The log of bodies, whichever endpoints use it. */
+export interface BodyLogSettings {
+  /** Of each body so many bytes are kept, where its endpoint says nothing else. */
+  readonly maxBytes: number;
+  readonly retention: Retention;
+}
+
 /** Settings about money, records and browsers, as values. */
 export interface CompiledSettings {
   /** Limits of all calls together. */
   readonly everybody: Limits;
   readonly holds: Holds;
   readonly retention: Retention;
+  /** Of logged bodies: what may go of them. */
+  readonly bodyLog: BodyLogSettings;
   /** Rows go into the ledger; spend is added up in any case. */
   readonly keepRows: boolean;
   /** Budgets do not hold calls back while the ledger cannot be written. */
@@ -29,6 +40,10 @@ export interface CompiledSettings {
   readonly ledgerSync: "interval" | "turn";
   /** The database of keys, relative to the data directory; null is the usual one. */
   readonly databaseFile: string | null;
+  /** Streams' usage tells the cost too. */
+  readonly tellsCostInStreams: boolean;
+  /** A listener of its own for the metrics, without a key; null is none. */
+  readonly metricsListen: MetricsListen | null;
   /** As browsers send them; `*` among them is all. */
   readonly corsOrigins: ReadonlySet<string>;
 }
@@ -43,18 +58,27 @@ export function compileSettings({ general, litellm }: Pick<SoundPart, "general" 
   const retention = compileRetention(general);
   const database = compileDatabase(general.database_url, ["general_settings", "database_url"]);
   const cors = compileOrigins(general.cors_origins ?? []);
+  const log = logDefaults(general, litellm);
+  const bodies = compileBodyRetention(general, retention.retention);
+  const metrics = compileMetrics(general.metrics_listen, ["general_settings", "metrics_listen"]);
+  const logged = { findings: checkLogDefaults(log) };
   return {
     settings: {
       everybody: everybody.limits,
       holds: holds.holds,
       retention: retention.retention,
+      bodyLog: { maxBytes: log.maxBytes, retention: bodies.retention },
+      tellsCostInStreams: litellm.include_cost_in_streaming_usage === true,
+      metricsListen: metrics.listen,
       keepRows: general.disable_spend_logs !== true,
       allowsUnrecorded: general.allow_requests_on_db_unavailable === true,
       ledgerSync: general.ledger_sync === "turn" ? "turn" : "interval",
       databaseFile: database.file,
       corsOrigins: cors.origins,
     },
-    findings: [everybody, holds, retention, database, cors].flatMap((part) => part.findings),
+    findings: [everybody, holds, retention, bodies, database, cors, metrics, logged].flatMap(
+      (part) => part.findings,
+    ),
   };
 }
 
@@ -84,6 +108,21 @@ function compileRetention(general: GeneralSettings) {
   const retention: Retention = {
     maxAgeMs: duration === null ? null : after(duration, 0), // from January 1970 on: a month has 31 days
     maxBytes: size === undefined ? null : Math.round(size * 1024 * 1024),
+  };
+  return { retention, findings };
+}
+
+const longestMs = 30 * 86_400_000;
+const largestMb = 4096;
+
+/** Bodies never outlive the rows that they belong to. */
+function compileBodyRetention(general: GeneralSettings, rows: Retention) {
+  const key = "log_retention_period";
+  const { duration, findings } = compileDuration(general[key], ["general_settings", key]);
+  const own = duration === null ? (rows.maxAgeMs ?? longestMs) : after(duration, 0);
+  const retention: Retention = {
+    maxAgeMs: Math.min(own, rows.maxAgeMs ?? own),
+    maxBytes: Math.round((general.log_max_size_mb ?? largestMb) * 1024 * 1024),
   };
   return { retention, findings };
 }

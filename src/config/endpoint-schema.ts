@@ -1,5 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { LogForm } from "./log-schema.ts";
 import { Count, later, optional, Period, Scalar, Seconds, Usd } from "./schema-parts.ts";
+import { EndpointUsage, UnitPrice } from "./usage-schema.ts";
 
 /** `tls` of an endpoint: how its upstream's certificate is checked, and which one we show. */
 export const EndpointTls = Type.Object(
@@ -98,19 +100,47 @@ export const Endpoint = Type.Object({
     }),
   ),
   tls: optional(EndpointTls),
-  cost_per_request: optional(Usd("Booked for each reply; 0 is free, missing is unknown.")),
+  cost_per_request: optional(
+    Usd("Booked for each reply; 0 is free, missing: by usage and prices."),
+  ),
   rpm_limit: optional(Count("Requests in any 60 seconds, all callers together.")),
   tpm_limit: optional(Count("Tokens in any 60 seconds, estimated, all callers together.")),
   max_parallel_requests: optional(Count("Calls at once, all callers together.")),
   max_budget: optional(Usd("Budget of the route.")),
   budget_duration: optional(Period("Period of the route's budget; without one it is for good.")),
-  provider: later("warn", "Whose wire format to meter."),
-  usage: later("warn", "Where usage stands in replies nobody knows."),
-  prices: later("warn", "Prices of its units."),
-  log: later("warn", "What the call log keeps."),
-  trust_upstream_cost: later("warn", "Believe the upstream's own cost headers."),
-  request_stream_usage: later("warn", "Ask for usage in streams."),
-  drain_on_disconnect: later("warn", "Read on for exact usage after the client left."),
+  provider: optional(
+    Type.String({
+      pattern: "^\\w[\\w.-]*$",
+      description:
+        "Whose wire format to meter, or none; else told by host and by the replies' shape.",
+    }),
+  ),
+  usage: optional(EndpointUsage),
+  prices: optional(
+    Type.Record(Type.String(), UnitPrice, {
+      description: "Prices by unit, USD for one; before those of model_list and the catalogue.",
+    }),
+  ),
+  log: optional(
+    Type.Unknown({
+      form: LogForm,
+      description:
+        "What is kept of calls: off, metadata or bodies, or {bodies, max_bytes, sample}.",
+    }),
+  ),
+  trust_upstream_cost: optional(
+    Type.Boolean({
+      description: "Book what the upstream's own cost headers say, before all else.",
+    }),
+  ),
+  request_stream_usage: optional(
+    Type.Boolean({
+      description: "Ask OpenAI-like streams for their usage; clients do not see the extra frame.",
+    }),
+  ),
+  drain_on_disconnect: optional(
+    Type.Boolean({ description: "Read on for the exact usage after the client left; bounded." }),
+  ),
   guardrails: later("refuse", "Guardrails that screen this route."),
   credentials: later("refuse", "A pool of header sets."),
   client_credentials: later("refuse", "Whose provider credentials go up."),

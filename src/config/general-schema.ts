@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Endpoint } from "./endpoint-schema.ts";
+import { LoggedBytes } from "./log-schema.ts";
 import { later, optional, Period, Seconds, Usd } from "./schema-parts.ts";
 
 /** Never nothing: a budget is overrun by as many calls as hold nothing of it. */
@@ -63,7 +64,7 @@ export const GeneralSettings = Type.Object({
   min_hold: optional(Hold("Least that is held for a call whose cost is estimated (0.000001).")),
   max_hold: optional(Hold("Most that is held for a call whose cost is estimated (10).")),
   maximum_spend_logs_retention_period: optional(
-    Period("How long rows of the ledger are kept; else for good."),
+    Period("How long rows of the ledger are kept, else for good; and bodies, at most."),
   ),
   maximum_spend_logs_size_mb: optional(
     Type.Number({
@@ -73,6 +74,28 @@ export const GeneralSettings = Type.Object({
   ),
   disable_spend_logs: optional(
     Type.Boolean({ description: "Keep no rows in the ledger; spend is added up all the same." }),
+  ),
+  store_prompts_in_spend_logs: optional(
+    Type.Boolean({
+      description: "log: bodies for every endpoint that does not say what is logged.",
+      differs: "Bodies are cut, stripped of secrets and kept in a file of their own.",
+    }),
+  ),
+  log_retention_period: optional(Period("How long logged bodies are kept (30d).")),
+  log_max_size_mb: optional(
+    Type.Number({
+      minimum: 1,
+      description: "The oldest bodies go while their file is larger than so many MiB (4096).",
+    }),
+  ),
+  log_max_body_bytes: optional(
+    LoggedBytes("Default of max_bytes of the endpoints' log: kept of each body (65536)."),
+  ),
+  metrics_listen: optional(
+    Type.String({
+      minLength: 1,
+      description: "ADDRESS:PORT of a listener for /metrics alone, which asks for no key.",
+    }),
   ),
   allow_requests_on_db_unavailable: optional(
     Type.Boolean({
@@ -116,6 +139,5 @@ export const GeneralSettings = Type.Object({
     "Take the key out and run one node: two that do not share would overrun their limits.",
   ),
   allow_private_targets: later("warn", "Where endpoints made through the API may point."),
-  store_prompts_in_spend_logs: later("warn", "Keep bodies in the call log."),
 });
 export type GeneralSettings = Static<typeof GeneralSettings>;

@@ -33,8 +33,16 @@ export const LitellmSettings = Type.Object({
   ),
   success_callback: later("warn", "Where successful calls are sent."),
   failure_callback: later("warn", "Where failed calls are sent."),
-  turn_off_message_logging: later("warn", "Keep bodies out of callbacks."),
-  include_cost_in_streaming_usage: later("warn", "Put the cost into the usage frame."),
+  turn_off_message_logging: optional(
+    Type.Boolean({
+      description: "Log no bodies, whatever else asks for them.",
+      differs: "Bodies stay out of the log of calls too, not only out of callbacks.",
+      protects: true,
+    }),
+  ),
+  include_cost_in_streaming_usage: optional(
+    Type.Boolean({ description: "Put the cost into the usage of streams." }),
+  ),
   sse_keepalive_ping_interval_seconds: later("warn", "Pings on silent event streams."),
   max_budget: optional(Usd("Budget of everybody together.")),
   budget_duration: optional(Period("Period of that budget; without one it is for good.")),

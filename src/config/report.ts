@@ -3,7 +3,7 @@ import { FindingsIndex } from "./findings-index.ts";
 import { type Finding, type FindingKind, isFault, type KeyPath, keyOf } from "./findings.ts";
 import type { LoadedConfig } from "./load.ts";
 import { Config } from "./schema.ts";
-import { isRecord, itemOf, valueAt } from "./walk.ts";
+import { isRecord, itemOf, mapOf, valueAt } from "./walk.ts";
 
 /** What becomes of a key. */
 export type Status = "honoured" | "differs" | FindingKind | "fault";
@@ -72,8 +72,8 @@ function titleOf(path: KeyPath, raw: unknown, unset: readonly string[]): string 
 /** A key, and where its parts mean something each (headers, `tls`, blocks that are ignored) those below it. */
 function rowsOf(path: KeyPath, loaded: LoadedConfig, index: FindingsIndex): ReportRow[] {
   const own = rowOf(path, loaded, index);
-  const kind = schemaOf(path)?.[Kind];
-  if (kind !== "Record" && kind !== "Object") return [own];
+  const schema = schemaOf(path);
+  if (schema === null || (schema[Kind] !== "Record" && mapOf(schema) === null)) return [own];
   return [own, ...childrenOf(loaded.raw, path).map((child) => rowOf(child, loaded, index))];
 }
 

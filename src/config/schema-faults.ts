@@ -2,19 +2,25 @@ import { Kind, type TSchema } from "@sinclair/typebox";
 import { Value, type ValueError } from "@sinclair/typebox/value";
 import { type Finding, fault, type KeyPath, keyOf } from "./findings.ts";
 import { Config } from "./schema.ts";
-import { isRecord } from "./walk.ts";
+import { isRecord, walk } from "./walk.ts";
 
 /** What is of another kind or form than its key means; one fault a key. Values are never told: any may be a secret. */
 export function schemaFaults(value: unknown, skip: ReadonlySet<string>): Finding[] {
   const seen = new Set<string>(skip);
   const findings: Finding[] = [];
-  for (const error of Value.Errors(Config, value)) {
-    const path = pathOf(error);
-    const key = keyOf(path);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    findings.push(fault(path, wrong(error), remedy(error)));
-  }
+  const check = (schema: TSchema, part: unknown, place: KeyPath) => {
+    for (const error of Value.Errors(schema, part)) {
+      const path = [...place, ...pathOf(error)];
+      const key = keyOf(path);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      findings.push(fault(path, wrong(error), remedy(error)));
+    }
+  };
+  check(Config, value, []);
+  walk(value, Config, (part, { form }, path) => {
+    if (form !== undefined && isRecord(part)) check(form, part, path);
+  });
   return findings;
 }
 
@@ -47,7 +53,7 @@ const names: Readonly<Record<string, string>> = {
   Integer: "a whole number",
   Number: "a number",
   Object: "a map",
-  Record: "a map of plain values",
+  Record: "a map",
   String: "a text",
   Union: "a plain value",
 };

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from "@sinclair/typebox";
+import { type TObject, type TSchema, Type } from "@sinclair/typebox";
 
 /**
  * What becomes of a key that this version does not serve yet. `refuse`: it protects or translates, so a start
@@ -19,6 +19,8 @@ declare module "@sinclair/typebox" {
     screens?: readonly string[];
     /** What to do where the key is refused. */
     remedy?: string;
+    /** Of a key that takes a short form too: what it holds where it is a map. */
+    form?: TObject;
   }
 }
 

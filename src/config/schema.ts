@@ -12,7 +12,9 @@ export const Config = Type.Object({
       description: "Variables for references, over those of the environment.",
     }),
   ),
-  model_list: later("warn", "Deployments, for adapters and provider routes."),
+  model_list: optional(
+    Type.Array(Type.Unknown(), { description: "Prices of models, in model_info." }),
+  ),
   guardrails: later("refuse", "Guardrail definitions."),
   policies: later("refuse", "Sets of guardrails."),
   policy_attachments: later("refuse", "Where sets of guardrails apply."),

@@ -23,6 +23,8 @@ export interface SoundPart {
   readonly general: GeneralSettings;
   readonly litellm: LitellmSettings;
   readonly endpoints: readonly LoadedEndpoint[];
+  /** Entries of `model_list`, whatever they are. */
+  readonly models: readonly unknown[];
 }
 
 const list: KeyPath = ["general_settings", "pass_through_endpoints"];
@@ -45,10 +47,12 @@ export function soundPart(
     const writtenTarget = String(valueAt(raw, [...path, "target"]));
     return [{ endpoint, path, writtenTarget, partial, unset: off.get(index) ?? [] }];
   });
+  const models = valueAt(value, ["model_list"]);
   return {
     general: Value.Check(GeneralSettings, general) ? general : {},
     litellm: Value.Check(LitellmSettings, litellm) ? litellm : {},
     endpoints,
+    models: Array.isArray(models) ? models : [],
   };
 }
 

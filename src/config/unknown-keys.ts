@@ -1,4 +1,4 @@
-import { Kind, type TSchema } from "@sinclair/typebox";
+import type { TSchema } from "@sinclair/typebox";
 import { Endpoint, EndpointTls } from "./endpoint-schema.ts";
 import { type Finding, fault, type KeyPath, keyOf, warning } from "./findings.ts";
 import { GeneralSettings } from "./general-schema.ts";
@@ -6,7 +6,7 @@ import { remedyForLitellmKey } from "./litellm-keys.ts";
 import { LitellmSettings } from "./litellm-schema.ts";
 import { nearest } from "./nearest.ts";
 import { Config } from "./schema.ts";
-import { isRecord, propertyOf, walk } from "./walk.ts";
+import { isRecord, mapOf, propertyOf, walk } from "./walk.ts";
 
 const nobody = "nobody reads this key";
 
@@ -17,8 +17,9 @@ const nobody = "nobody reads this key";
 export function findUnknownKeys(value: unknown): Finding[] {
   const findings: Finding[] = [];
   walk(value, Config, (item, schema, path) => {
-    if (schema[Kind] !== "Object" || !isRecord(item)) return;
-    const names = Object.keys(schema["properties"]);
+    const map = mapOf(schema);
+    if (map === null || !isRecord(item)) return;
+    const names = Object.keys(map.properties);
     for (const key of Object.keys(item)) {
       if (!names.includes(key)) findings.push(describe([...path, key], key, names, schema));
     }

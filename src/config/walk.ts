@@ -1,4 +1,4 @@
-import { Kind, type TSchema } from "@sinclair/typebox";
+import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import type { KeyPath } from "./findings.ts";
 
 /** Whether a value is a map with string keys. */
@@ -6,10 +6,18 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The schema of a map whose keys it names; of a key with a short form too that of the long one. */
+export function mapOf(schema: TSchema): TObject | null {
+  return namesItsKeys(schema) ? schema : (schema.form ?? null);
+}
+
+function namesItsKeys(schema: TSchema): schema is TObject {
+  return schema[Kind] === "Object";
+}
+
 /** The schema of a map's key, or null where the schema does not name it. */
 export function propertyOf(schema: TSchema, key: string): TSchema | null {
-  if (schema[Kind] !== "Object") return null;
-  const properties: Record<string, TSchema> = schema["properties"];
+  const properties = mapOf(schema)?.properties ?? {};
   return Object.hasOwn(properties, key) ? (properties[key] ?? null) : null;
 }
 

@@ -57,6 +57,8 @@ export interface PageRequest {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly total: number;
+  /** There are so many at least: counting all of them would take too long. */
+  readonly isCapped?: boolean;
 }
 
 /** One change that an admin made. `before` and `after` are JSON, secrets masked; null where there is nothing. */

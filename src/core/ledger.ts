@@ -1,4 +1,5 @@
 import type { Principal } from "./key-record.ts";
+import type { NanoUsd } from "./money.ts";
 import type { Route } from "./routes.ts";
 import type { CallNotes, CallRecord } from "./types.ts";
 
@@ -14,6 +15,8 @@ export interface Need {
   readonly model: string | null;
   /** An upper estimate; 0 where no limit asks for it. */
   readonly tokens: number;
+  /** An upper estimate of what it will cost, where no flat price says it; null where nobody knows. */
+  readonly costNanoUsd: NanoUsd | null;
 }
 
 /** A limit that a caller is told of on each reply. */
@@ -27,6 +30,10 @@ export interface Seat {
   readonly needsModel: boolean;
   /** The request's tokens have to be estimated. */
   readonly needsTokens: boolean;
+  /** A budget stands over the caller: what the call will cost has to be estimated, where it has no flat price. */
+  readonly needsCost: boolean;
+  /** What is on hold for the call; where no budget asks for it, what would be. */
+  readonly holdNanoUsd: NanoUsd;
   /**
    * Model limits, tokens per minute and the budgets' hold; then the open record is written to the journal, and only
    * then may the call be sent. Throws or rejects with `rate_limited`, `budget_exceeded`, `ledger_unavailable`.

@@ -22,3 +22,11 @@ export function isTooSmall(usd: number): boolean {
 export function usdOfNano(nano: NanoUsd): number {
   return nano / nanoPerUsd;
 }
+
+/** Dollars without rounding and without an exponent: `0.0000002`. */
+export function usdText(nano: NanoUsd): string {
+  const digits = String(nano).padStart(10, "0");
+  const cents = digits.slice(-9).replace(/0+$/, "");
+  const whole = digits.slice(0, -9);
+  return cents === "" ? whole : `${whole}.${cents}`;
+}

@@ -20,6 +20,11 @@ export interface CallFilter {
   readonly failed?: boolean;
   readonly error?: string;
   readonly status?: number;
+  /** Any of these. */
+  readonly statuses?: readonly number[];
+  readonly provider?: string;
+  readonly minDurationMs?: number;
+  readonly maxDurationMs?: number;
   /** Rows whose cost is not known are left out by both. */
   readonly minSpendNanoUsd?: NanoUsd;
   readonly maxSpendNanoUsd?: NanoUsd;
@@ -54,6 +59,9 @@ export interface SpendSum<Group extends string> {
   readonly unpriced: number;
   /** Exact up to nine million dollars, beyond that to the nearest that a number can hold. */
   readonly spendNanoUsd: NanoUsd;
+  /** Of the calls whose usage is known; 0 in sums of versions that did not count it. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
 }
 
 /** Stands for the names that a day had no room for: clients choose models, end users and tags. */
@@ -72,8 +80,37 @@ export interface RefusalCount {
   readonly count: number;
 }
 
+/** Which latencies. Times are epoch milliseconds and mean the whole of their hour, or day where days are asked for. */
+export type LatencyFilter = Pick<CallFilter, "route" | "since" | "until">;
+
+/** `whole`: all that the filter lets through, in whole days. */
+export type LatencySpan = "hour" | "day" | "whole";
+
+/** Milliseconds that so many of a hundred calls did not exceed, to within 10 %. */
+export interface Percentiles {
+  readonly calls: number;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/**
+ * How long a route's calls took: those that the upstream answered, or let wait until the deadline. Rows that retention
+ * removed still count.
+ */
+export interface RouteLatencies {
+  /** Epoch milliseconds, of the hour or the day; 0 for `whole`. */
+  readonly start: number;
+  readonly route: string;
+  readonly duration: Percentiles;
+  readonly firstByte: Percentiles;
+  readonly overhead: Percentiles;
+}
+
 /** What the ledger's rows tell. Whatever was told to the ledger before the question is in the answer. */
 export interface SpendReader {
+  /** The total of a question that needs more than one look is a lower bound where it is large: `isCapped`. */
   rows(filter: CallFilter, order: RowOrder, page: PageRequest): Promise<Page<CallRow>>;
   /** Rows in the order of their start, `size` at most, from behind the row with this id on (null: from the first). */
   scan(filter: CallFilter, after: string | null, size: number): Promise<readonly CallRow[]>;
@@ -87,6 +124,8 @@ export interface SpendReader {
     by: readonly Group[],
     filter: Omit<SumFilter, "userId">,
   ): Promise<readonly SpendSum<Group>[]>;
+  /** By time and route; `maxSums + 1` at most. */
+  latencies(by: LatencySpan, filter: LatencyFilter): Promise<readonly RouteLatencies[]>;
   /** The latest first; `maxSums + 1` at most. */
   refusals(since: number, until: number): Promise<readonly RefusalCount[]>;
 }

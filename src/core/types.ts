@@ -56,6 +56,8 @@ export interface CallNotes {
   readonly endUser: string | null;
   /** `x-litellm-spend-logs-metadata`: a JSON object, as text. */
   readonly metadata: string | null;
+  /** `user-agent`, cut to 200 characters. */
+  readonly userAgent: string | null;
 }
 
 /** One finished call, as the log tells it. Times are milliseconds. */
@@ -82,7 +84,6 @@ export interface CallRecord {
   readonly estimated: boolean;
   /** The reply was a stream of events. */
   readonly isStream: boolean;
-  readonly userAgent: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly firstByteMs: number | null;

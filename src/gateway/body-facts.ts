@@ -7,6 +7,13 @@ import { readingOf } from "./body-reading.ts";
 import { modelsOf } from "./models-of.ts";
 import { tokensOf } from "./tokens-of.ts";
 
+/** What a request names and asks for. */
+export interface BodyFacts extends Pick<Need, "models" | "tokens"> {
+  /** Upper estimates of its tokens; `output` is 0 where it does not say how many it wants. */
+  readonly input: number;
+  readonly output: number;
+}
+
 /**
  * What limits ask of a request, its body read once for all of it. Throws `model_unreadable` where a model has to be
  * known and is not.
@@ -16,11 +23,14 @@ export function factsOf(
   route: Route,
   body: Body,
   needs: Pick<Seat, "needsModel" | "needsTokens">,
-): Pick<Need, "models" | "tokens"> {
+): BodyFacts {
   const reading = readingOf(call, route, body);
+  const { input, output } = tokensOf(call, body, reading);
   return {
     models: needs.needsModel ? modelsOf(call, reading) : reading.models,
-    tokens: needs.needsTokens ? tokensOf(call, body, reading) : 0,
+    tokens: needs.needsTokens ? input + output : 0,
+    input,
+    output,
   };
 }
 

@@ -60,8 +60,8 @@ export function buildRequest(
   };
 }
 
-/** Strings only: the bytes that were matched are the bytes that are sent. */
-function joinPath(targetPath: string, subpath: string): string {
+/** The path that is asked. Strings only: the bytes that were matched are the bytes that are sent. */
+export function joinPath(targetPath: string, subpath: string): string {
   if (subpath === "") return targetPath;
   return targetPath.endsWith("/") ? targetPath.slice(0, -1) + subpath : targetPath + subpath;
 }

@@ -29,6 +29,7 @@ export class CallClock implements EventListenerObject {
   #check: (() => void) | null = null;
   #answered = false;
   #onAbort: ((error: GatewayError) => void) | null = null;
+  #onClientGone: (() => void) | null = null;
   #error: GatewayError | null = null;
 
   /** `request` tells when the client leaves; `entrance` holds its connection open while nothing flows. */
@@ -42,6 +43,10 @@ export class CallClock implements EventListenerObject {
   /** Aborted with a `GatewayError` as its reason: hand it to `fetch`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  get isRunning(): boolean {
+    return running.has(this);
   }
 
   /** What ended the call early, if anything did. */
@@ -84,6 +89,12 @@ export class CallClock implements EventListenerObject {
     if (listener !== null && this.#error !== null) listener(this.#error);
   }
 
+  /** In place of the call's end when the client leaves. */
+  onClientGone(listener: () => void): void {
+    this.#onClientGone = listener;
+    if (this.#client?.aborted === true) listener();
+  }
+
   /** Ends the call with `error`, unless it is over: its controller may serve another one by then. */
   abort(error: GatewayError): void {
     if (!this.#leave()) return;
@@ -119,7 +130,8 @@ export class CallClock implements EventListenerObject {
 
   /** The client's signal fired. */
   handleEvent(): void {
-    this.abort(new GatewayError("client_closed"));
+    if (this.#onClientGone === null) this.abort(new GatewayError("client_closed"));
+    else this.#onClientGone();
   }
 
   /** False where the call was over before. */

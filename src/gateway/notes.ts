@@ -5,6 +5,7 @@ import { holdsKey, type OwnKeys, scrubText } from "./own-keys.ts";
 const maxTags = 32;
 const maxTagLength = 128;
 const maxUserLength = 256;
+const maxUserAgentLength = 200;
 const maxMetadataBytes = 8 * 1024;
 
 /** So many pieces of the header are looked at: a key or a repeat among them costs a look too. */
@@ -17,7 +18,7 @@ const maxModelLength = 256;
 const noTags: readonly string[] = [];
 
 /** Of a call about which nothing is said. */
-export const noNotes: CallNotes = { tags: noTags, endUser: null, metadata: null };
+export const noNotes: CallNotes = { tags: noTags, endUser: null, metadata: null, userAgent: null };
 
 /**
  * What the caller says of a call, and the tags of its key and team. Headers are cut to a length and to printable
@@ -29,12 +30,29 @@ export function notesOf({ headers }: Call, principal: Principal, own: OwnKeys): 
   const user = headers["x-litellm-end-user-id"] ?? headers["x-litellm-customer-id"];
   const metadata = headers["x-litellm-spend-logs-metadata"];
   const all = principal.kind === "key" ? withOwnTags(principal, tags) : tags;
-  if (all.length === 0 && user === undefined && metadata === undefined) return noNotes;
+  const userAgent = userAgentOf(headers["user-agent"], own);
+  if (all.length === 0 && user === undefined && metadata === undefined) return userAgent;
   return {
+    ...userAgent,
     tags: all,
     endUser: user === undefined ? null : textOf(user, maxUserLength, own),
     metadata: metadata === undefined ? null : metadataOf(metadata, own),
   };
+}
+
+/** Clients are few: what was looked at once is not looked at again. */
+const userAgents = new Map<string, CallNotes>();
+const maxUserAgents = 200;
+
+/** The notes of a call about which nothing else is said. */
+function userAgentOf(header: string | undefined, own: OwnKeys): CallNotes {
+  if (header === undefined) return noNotes;
+  const known = userAgents.get(header);
+  if (known !== undefined) return known;
+  const notes = { ...noNotes, userAgent: textOf(header, maxUserAgentLength, own) };
+  if (userAgents.size >= maxUserAgents) userAgents.clear();
+  if (header.length <= maxLookedAt && !header.includes("sk-")) userAgents.set(header, notes);
+  return notes;
 }
 
 function tagsOf(

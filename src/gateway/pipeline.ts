@@ -5,6 +5,7 @@ import { type AddressRules, checkAddress } from "./check-address.ts";
 import { checkAllowed } from "./allowed-routes.ts";
 import { authenticate, type KeyRules } from "./authenticate.ts";
 import { buildRequest, type Scrub } from "./build-request.ts";
+import { CallUsage } from "./call-usage.ts";
 import { CallClock } from "./clock.ts";
 import { notesOf } from "./notes.ts";
 import { pathHoldsKey } from "./own-keys.ts";
@@ -65,21 +66,24 @@ export async function handleCall(
     record.seated(seat);
 
     if (route.deadlines.totalMs !== null) clock.limit(route.deadlines.totalMs);
-    const upload = await readBody(call, route, clock, readLimit(seat));
+    const copy = record.copies(call, route);
+    const watch = copy === null ? null : (bytes: Uint8Array) => copy.request(bytes);
+    const upload = await readBody(call, { route, clock, watch }, readLimit(seat));
     const { body } = upload;
-    await reserve({ call, route, principal, body, own: rules.scrub }, seat, record);
+    const usage = new CallUsage({ call, match, upload, own: rules.scrub });
+    await reserve({ call, route, principal, body, usage, own: rules.scrub }, seat, record);
     const outgoing = buildRequest(call, match, body, rules.scrub);
-    record.sent(upload.passed);
+    record.sent(upload.passed, usage);
     const upstream = await send(outgoing, route, clock);
     record.answered(upstream.status);
     log.trace?.exchanged(call, outgoing.headers, upstream);
-    const reply = await relay(upstream, { call, route, clock, record, ledger });
+    const reply = await relay(upstream, { call, route, clock, record, ledger, usage });
     log.trace?.answered(id, request, entrance, reply.status);
     return reply;
   } catch (thrown) {
     clock.stop();
     const error = GatewayError.from(thrown);
-    record.finish(error.status, error);
+    await record.finish(error.status, error);
     log.trace?.answered(id, request, entrance, error.status);
     return error.toResponse(id, rules.callIdInErrors);
   }

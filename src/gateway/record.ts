@@ -1,14 +1,19 @@
+import type { BodyCopy, BodyLog } from "../core/body-log.ts";
 import type { ErrorCode, GatewayError } from "../core/errors.ts";
 import type { Principal } from "../core/key-record.ts";
 import type { Ledger, Seat } from "../core/ledger.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
-import { noNotes } from "./notes.ts";
 import type { Call, CallNotes, CallRecord, Entrance } from "../core/types.ts";
+import type { CallEnd, CallUsage, Settled } from "./call-usage.ts";
+import { noNotes } from "./notes.ts";
+import { type Soon, whenThere } from "./soon.ts";
 
 /** Where finished calls are told. Must not throw. */
 export interface CallLog {
   finished(record: CallRecord): void;
+  /** An upstream told counts or costs that cannot be: the call's hold was booked in their place. */
+  usageInvalid(record: CallRecord): void;
   /** Null unless every call is to be traced (`--detailed_debug`). */
   readonly trace: CallTrace | null;
 }
@@ -21,6 +26,13 @@ export interface CallTrace {
   answered(id: string, request: Request, entrance: Entrance, status: number): void;
 }
 
+/** Counts finished calls. Must not throw. */
+export interface CallMetrics {
+  finished(record: CallRecord): void;
+  /** Calls for whose cost the hold was booked, since what the upstream told cannot be. */
+  usageInvalid: number;
+}
+
 /** Calls under way, the streams among them. */
 export interface InFlight {
   count: number;
@@ -30,6 +42,8 @@ export interface InFlight {
 export interface Listeners {
   readonly log: CallLog;
   readonly ledger: Ledger;
+  readonly bodies: BodyLog;
+  readonly metrics: CallMetrics;
   readonly inFlight: InFlight;
 }
 
@@ -45,6 +59,8 @@ export class OpenRecord {
   #principal: Principal | null = null;
   #notes: CallNotes = noNotes;
   #seat: Seat | null = null;
+  #copy: BodyCopy | null = null;
+  #usage: CallUsage | null = null;
   #model: string | null = null;
   #upload: { readonly bytes: number } | null = null;
   #sentAt = 0;
@@ -67,8 +83,18 @@ export class OpenRecord {
     return this.#costNanoUsd;
   }
 
+  /** Somebody with a key called, or the admin. */
+  get isAuthenticated(): boolean {
+    return this.#principal !== null && this.#principal.kind !== "anonymous";
+  }
+
   get notes(): CallNotes {
     return this.#notes;
+  }
+
+  /** Null where bodies are not logged. */
+  get copy(): BodyCopy | null {
+    return this.#copy;
   }
 
   matched(route: Route): void {
@@ -85,6 +111,12 @@ export class OpenRecord {
     this.#seat = seat;
   }
 
+  /** The call's bodies are logged, where its route says so. */
+  copies(call: Call, { bodyLogging }: Route): BodyCopy | null {
+    if (bodyLogging !== null) this.#copy = this.#to.bodies.open(call, bodyLogging);
+    return this.#copy;
+  }
+
   /** The limits that the caller is told of. */
   limitHeaders(): Readonly<Record<string, string>> {
     return this.#seat === null ? noHeaders : this.#seat.headers();
@@ -97,8 +129,9 @@ export class OpenRecord {
   /**
    * The request goes out: from here on it costs what the route says, whether anybody waits for the reply or not, or
    * else who leaves early would call for nothing. `upload` tells how much of its body passed so far. */
-  sent(upload: { readonly bytes: number }): void {
+  sent(upload: { readonly bytes: number }, usage: CallUsage): void {
     this.#upload = upload;
+    this.#usage = usage;
     this.#sentAt = performance.now();
     this.#costNanoUsd = this.#route === null ? null : this.#route.costNanoUsd;
   }
@@ -114,42 +147,72 @@ export class OpenRecord {
     this.#bytesOut += bytes;
   }
 
-  /** Works once; whoever comes first tells how the call ended. */
-  finish(status: number, error: GatewayError | null): void {
+  /** Milliseconds, as far as they are known when a reply's head is written. */
+  times(): { readonly durationMs: number; readonly overheadMs: number } {
+    const now = performance.now();
+    const waited = this.#answeredAt - this.#sentAt;
+    return { durationMs: now - this.#startedAt, overheadMs: now - this.#startedAt - waited };
+  }
+
+  /**
+   * Works once; whoever comes first tells how the call ended. A promise only where its usage or its price is not there
+   * at once.
+   */
+  finish(status: number, error: GatewayError | null): Soon<void> {
     if (this.#finished) return;
     this.#finished = true;
-    const { log, ledger, inFlight } = this.#to;
-    inFlight.count -= 1;
-    const startedAt = this.#startedAt;
+    this.#to.inFlight.count -= 1;
+    const durationMs = performance.now() - this.#startedAt;
+    return whenThere(this.#settled(error), (settled) =>
+      this.#tell(settled, { status, error, durationMs }),
+    );
+  }
+
+  #settled(error: GatewayError | null): Soon<Settled> {
+    const usage = this.#usage;
+    const nothing = { ...nothingUsed, model: this.#model };
+    if (usage === null || (error !== null && neverReached.has(error.code))) return nothing;
+    return usage.settle(endOf(error), () => this.#seat?.holdNanoUsd ?? 0);
+  }
+
+  #tell(
+    { isInvalid, ...settled }: Settled,
+    end: Pick<CallRecord, "status" | "error" | "durationMs">,
+  ): void {
+    this.#costNanoUsd = settled.costNanoUsd;
     const answeredAt = this.#answeredAt;
-    if (error !== null && neverReached.has(error.code)) this.#costNanoUsd = 0;
     const firstByteAt = this.#firstByteAt === 0 ? answeredAt : this.#firstByteAt;
     const record: CallRecord = {
+      ...settled,
+      ...end,
       id: this.id,
       route: this.#route,
       principal: this.#principal,
       notes: this.#notes,
       method: this.#method,
-      status,
-      error,
-      model: this.#model,
-      provider: null,
-      usage: null,
-      costNanoUsd: this.#costNanoUsd,
-      unpriced: null,
-      estimated: false,
-      isStream: false,
-      userAgent: null,
+      model: settled.model ?? this.#model,
+      isStream: this.#usage?.isStream ?? false,
       startedAt: this.startedAt,
-      firstByteMs: firstByteAt === 0 ? null : firstByteAt - startedAt,
-      durationMs: performance.now() - startedAt,
-      overheadMs: answeredAt === 0 ? null : this.#sentAt - startedAt + firstByteAt - answeredAt,
+      firstByteMs: firstByteAt === 0 ? null : firstByteAt - this.#startedAt,
+      overheadMs:
+        answeredAt === 0 ? null : this.#sentAt - this.#startedAt + firstByteAt - answeredAt,
       bytesIn: this.#upload === null ? 0 : this.#upload.bytes,
       bytesOut: this.#bytesOut,
     };
+    const { ledger, log, metrics } = this.#to;
     ledger.finished(record, this.#seat);
     log.finished(record);
+    metrics.finished(record);
+    this.#copy?.finish(record);
+    if (!isInvalid) return;
+    log.usageInvalid(record);
+    metrics.usageInvalid += 1;
   }
+}
+
+function endOf(error: GatewayError | null): CallEnd {
+  if (error === null) return "whole";
+  return error.code === "client_closed" ? "left" : "broken";
 }
 
 /** Errors that say that the upstream has not seen the request. */
@@ -161,3 +224,13 @@ const neverReached: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 const noHeaders: Readonly<Record<string, string>> = {};
+
+const nothingUsed: Settled = {
+  provider: null,
+  model: null,
+  usage: null,
+  costNanoUsd: 0,
+  unpriced: null,
+  estimated: false,
+  isInvalid: false,
+};

@@ -1,13 +1,16 @@
 import { GatewayError } from "../core/errors.ts";
 import { connectionNames, hopByHop } from "../core/headers.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { usdOfNano } from "../core/money.ts";
+import { usdText } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import type { Call } from "../core/types.ts";
+import type { CallUsage } from "./call-usage.ts";
 import type { CallClock } from "./clock.ts";
+import { draining } from "./draining.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
+import { whenThere } from "./soon.ts";
 import { type StreamEnd, type TappedStream, tapStream } from "./tap.ts";
 
 /** More than this in one header block is refused: it would have to be held as a whole, per call. */
@@ -20,6 +23,7 @@ export interface RelayContext {
   readonly clock: CallClock;
   readonly record: OpenRecord;
   readonly ledger: Ledger;
+  readonly usage: CallUsage;
 }
 
 const eventStream = /^text\/event-stream\b/i;
@@ -29,7 +33,7 @@ const eventStream = /^text\/event-stream\b/i;
  * length are read whole; everything else flows under one tap. Finishes the record when the last byte is out.
  */
 export async function relay(upstream: Response, context: RelayContext): Promise<Response> {
-  const { call, clock, record, route, ledger } = context;
+  const { call, clock, record, route, ledger, usage } = context;
   const { status, headers } = upstream;
   const seen = headers.toJSON();
   if (status < 200 || status > 599 || sizeOf(seen) > maxHeaderBytes) {
@@ -40,18 +44,23 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   keepEndToEnd(headers, seen);
   headers.set("x-litellm-call-id", call.id);
   tellLimits(headers, seen, record);
+  tellTarget(headers, context);
+  record.copy?.replyHead(status, headers);
   const events = eventStream.test(seen["content-type"] ?? "");
   if (events) headers.set("x-accel-buffering", "no");
 
   if (call.method === "HEAD" || hasNoBody(status)) {
+    usage.watch(status, headers);
     clock.stop();
-    record.finish(status, null);
+    await record.finish(status, null);
+    tellCost(headers, record);
     if (isMoney(record)) await ledger.written();
     return new Response(null, { status, headers });
   }
   clock.wait("upstream_idle", route.deadlines.idleMs);
   try {
     if (events || !isSmall(seen)) {
+      tellCost(headers, record);
       const { stream, begin } = flow(upstream, context);
       // One turn: what breaks together with its head can still be told as an error. Events wait for nothing.
       if (!events) await Promise.race([begin(), new Promise((resolve) => setImmediate(resolve))]);
@@ -59,8 +68,12 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     }
     const bytes = await upstream.arrayBuffer(); // without a look at `body`, which would make it a stream
     record.passed(bytes.byteLength);
+    record.copy?.reply(new Uint8Array(bytes));
     clock.stop();
-    record.finish(status, null);
+    usage.read(status, headers, bytes);
+    const late = record.finish(status, null);
+    if (late !== undefined) await late;
+    tellCost(headers, record);
     if (isMoney(record)) await ledger.written(); // the last byte leaves after the row is kept
     return new Response(bytes, { status, headers });
   } catch (cause) {
@@ -77,30 +90,44 @@ function isSmall(seen: SeenHeaders): boolean {
 }
 
 function flow(
-  { body, status }: Response,
-  { clock, record, route, ledger }: RelayContext,
+  { body, headers, status }: Response,
+  { clock, record, route, ledger, usage }: RelayContext,
 ): Pick<TappedStream, "begin"> & { readonly stream: TappedStream["stream"] | null } {
   const { idleMs, clientIdleMs } = route.deadlines;
+  const meter = usage.watch(status, headers);
+  const { copy } = record;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
-    record.finish(status, how === "done" ? null : (clock.error ?? endOf(how, cause)));
-    if (how === "done" && isMoney(record)) ledger.writeNow(); // before the last byte leaves
+    const error = how === "done" ? null : (clock.error ?? endOf(how, cause));
+    const told = record.finish(status, error);
     if (how === "cancelled") clock.abort(new GatewayError("client_closed"));
     clock.stop();
+    if (how !== "done") return told;
+    return whenThere(told, () => {
+      if (isMoney(record)) ledger.writeNow(); // before the last byte leaves
+    });
   };
   if (body === null) {
-    end("done", null);
+    void end("done", null);
     return { stream: null, begin: () => Promise.resolve() };
   }
-  const { stream, fail, begin } = tapStream(body, {
+  const { stream, fail, leave, begin } = tapStream(body, {
     asked: () => clock.wait("upstream_idle", idleMs),
     chunk: (chunk) => {
       record.passed(chunk.byteLength);
+      meter?.chunk(chunk);
+      copy?.reply(chunk);
       clock.wait("client_stalled", clientIdleMs);
     },
     end,
+    drains: () => meter !== null && route.drainsOnDisconnect && draining.begin(clock, idleMs),
+    drained: (chunk) => {
+      meter?.chunk(chunk);
+      clock.wait("upstream_idle", idleMs);
+    },
   });
   clock.onAbort(fail);
+  if (route.drainsOnDisconnect) clock.onClientGone(() => leave(null));
   return { stream, begin };
 }
 
@@ -109,16 +136,28 @@ function isMoney({ costNanoUsd }: OpenRecord): boolean {
   return costNanoUsd !== null && costNanoUsd > 0;
 }
 
-/** What is left of the caller's limits, and the cost where it is flat. The upstream's own rate limits win. */
+/** What is left of the caller's limits. The upstream's own rate limits win. */
 function tellLimits(headers: Headers, seen: SeenHeaders, record: OpenRecord): void {
   const limits = record.limitHeaders();
   for (const name in limits) {
     if (name in seen && name.startsWith("x-ratelimit-")) continue;
     headers.set(name, limits[name] ?? "");
   }
+}
+
+/** Where the call went, for those who may know, and how long it took so far. */
+function tellTarget(headers: Headers, { route, record }: RelayContext): void {
+  const { durationMs, overheadMs } = record.times();
+  headers.set("x-litellm-response-duration-ms", durationMs.toFixed(2));
+  headers.set("x-litellm-overhead-duration-ms", overheadMs.toFixed(2));
+  if (record.isAuthenticated) headers.set("x-litellm-model-api-base", route.label);
+}
+
+/** As far as it is known: flat ones before the reply, others after it. */
+function tellCost(headers: Headers, record: OpenRecord): void {
   const { costNanoUsd } = record;
   if (costNanoUsd !== null && isMoney(record)) {
-    headers.set("x-litellm-response-cost", String(usdOfNano(costNanoUsd)));
+    headers.set("x-litellm-response-cost", usdText(costNanoUsd));
   }
 }
 

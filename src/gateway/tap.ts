@@ -7,14 +7,20 @@ export interface Tap {
   asked(): void;
   /** Sees each chunk before it goes on; may neither keep nor change it. */
   chunk(bytes: Uint8Array): void;
-  /** Runs exactly once. */
-  end(how: StreamEnd, cause: unknown): void;
+  /** Runs exactly once. The stream's last byte leaves when a promise that it gives has resolved; it may not reject. */
+  end(how: StreamEnd, cause: unknown): void | Promise<void>;
+  /** The reader left. True: the source is to be read to its end all the same, by `drained`; then `end` comes later. */
+  drains?(): boolean;
+  /** A chunk that nobody reads any more. */
+  drained?(bytes: Uint8Array): void;
 }
 
 export interface TappedStream {
   readonly stream: ReadableStream<Uint8Array>;
   /** Breaks the stream off from outside, also while nobody reads it. */
   fail(cause: unknown): void;
+  /** As if the reader had left, where something else knows of it first. */
+  leave(cause: unknown): void;
   /** Asks for the first piece ahead of the reader; rejects where the source breaks before it. */
   begin(): Promise<unknown>;
 }
@@ -29,27 +35,51 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
   let target: ReadableByteStreamController;
   let early: Promise<Part> | null = null;
   let ended = false;
-  const end = (how: StreamEnd, cause?: unknown) => {
-    if (ended) return false;
-    ended = true;
-    tap.end(how, cause);
-    return true;
+  let hasLeft = false;
+  let isReading = false;
+  const read = () => {
+    isReading = true;
+    return reader.read().then(pass, fail);
+  };
+  const close = () => {
+    if (!hasLeft) target.close();
   };
   const pass = ({ value }: Part): Promise<void> | undefined => {
+    isReading = false;
     if (ended) return;
     if (value === undefined) {
-      end("done"); // before the last byte leaves
-      target.close();
-      return;
+      ended = true;
+      const told = tap.end(hasLeft ? "cancelled" : "done", undefined); // before the last byte leaves
+      if (told instanceof Promise) return told.then(close);
+      close();
+    } else if (hasLeft) {
+      tap.drained?.(value);
+      return read();
+    } else if (value.byteLength === 0) {
+      return read(); // a byte stream takes no empty chunk
+    } else {
+      tap.chunk(value);
+      if (!ended) target.enqueue(value);
     }
-    if (value.byteLength === 0) return reader.read().then(pass, fail); // a byte stream takes no empty chunk
-    tap.chunk(value);
-    if (!ended) target.enqueue(value);
   };
   const fail = (cause: unknown) => {
-    if (!end("broken", cause)) return;
-    target.error(cause);
+    if (ended) return;
+    ended = true;
+    void tap.end(hasLeft ? "cancelled" : "broken", cause);
+    if (!hasLeft) target.error(cause);
     reader.cancel(cause).catch(ignore);
+  };
+  const leave = (cause: unknown): Promise<void> | undefined => {
+    if (hasLeft) return;
+    hasLeft = true;
+    if (ended) return;
+    if (tap.drains?.() === true) {
+      if (!isReading) void read();
+      return;
+    }
+    ended = true;
+    void tap.end("cancelled", cause);
+    return reader.cancel(cause);
   };
   const stream = new ReadableStream<Uint8Array>({
     type: "bytes",
@@ -58,17 +88,16 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     },
     pull: () => {
       tap.asked();
-      const part = early ?? reader.read();
+      if (early === null) return read();
+      const part = early;
       early = null;
+      isReading = true;
       return part.then(pass, fail); // handlers made once: cheaper per event than `async pull`
     },
-    cancel: (cause) => {
-      end("cancelled", cause);
-      return reader.cancel(cause);
-    },
+    cancel: leave,
   });
   const begin = () => (early = reader.read());
-  return { stream, fail, begin };
+  return { stream, fail, leave, begin };
 }
 
 interface Part {

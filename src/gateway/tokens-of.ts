@@ -6,14 +6,23 @@ const bytesPerToken = 4;
 /** More than any model gives: a slip of the pen is not to close a key for a minute. */
 const mostTokens = 1_000_000;
 
+/** Upper estimates, whole numbers. */
+export interface TokenEstimate {
+  readonly input: number;
+  /** 0 where the request does not say. */
+  readonly output: number;
+}
+
 /**
  * What a request may use, from above and without a tokenizer: four bytes of its body a token (text in most
  * languages has fewer tokens), and the most that it asks for. Where that cannot be known, `mostTokens` stand for it:
- * JSON that cannot be read or is too long for it, encoded bodies, streams of a length that is not said. A whole
- * number.
+ * JSON that cannot be read or is too long for it, encoded bodies, streams of a length that is not said.
  */
-export function tokensOf({ headers }: Call, body: Body, reading: BodyReading): number {
-  return Math.ceil(sizeOf(body, headers["content-length"]) / bytesPerToken + asked(reading));
+export function tokensOf({ headers }: Call, body: Body, reading: BodyReading): TokenEstimate {
+  return {
+    input: Math.ceil(sizeOf(body, headers["content-length"]) / bytesPerToken),
+    output: Math.ceil(asked(reading)),
+  };
 }
 
 function asked({ maxTokens }: BodyReading): number {

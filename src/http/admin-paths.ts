@@ -18,6 +18,7 @@ export const adminPaths = [
   "/key/unblock",
   "/key/update",
   "/key/{key}/regenerate",
+  "/metrics",
   "/openapi.json",
   "/routes",
   "/spend/logs",

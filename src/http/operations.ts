@@ -20,6 +20,8 @@ export interface Operations {
   readonly dropped: () => number;
   /** Records of the ledger that were lost because its disk was full for too long, so far. */
   readonly droppedRows: () => number;
+  /** Calls whose bodies were to be logged and are lost, so far. */
+  readonly droppedBodies: () => number;
   /** Reads the config again; the faults that keep the old one, or none. `reason` is for the log. */
   readonly reload: (reason: string) => Reloaded;
 }
@@ -45,12 +47,13 @@ function auditOf({ faults, routes }: Reloaded, actor: string) {
   return { actor, action: "config.reload", subject: "config", before: null, after };
 }
 
-function backlog({ inFlight, uncaught, dropped, droppedRows }: Operations) {
+function backlog({ inFlight, uncaught, dropped, droppedRows, droppedBodies }: Operations) {
   return {
     in_flight_requests: inFlight(),
     uncaught_errors: uncaught(),
     dropped_log_lines: dropped(),
     dropped_ledger_rows: droppedRows(),
+    dropped_logged_bodies: droppedBodies(),
   };
 }
 
@@ -70,6 +73,7 @@ const counted = {
     uncaught_errors: Type.Integer(),
     dropped_log_lines: Type.Integer(),
     dropped_ledger_rows: Type.Integer(),
+    dropped_logged_bodies: Type.Integer(),
   }),
 };
 

@@ -1,8 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { GatewayError } from "../core/errors.ts";
+import type { BodyReader } from "../core/body-log.ts";
 import type { CallFilter, SpendReader } from "../core/spend.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
+import { logDetail } from "./log-detail.ts";
+import { logExport } from "./log-export.ts";
 import { adminRoute } from "./operation.ts";
 import { pagesOf } from "./paging.ts";
 import { readQuery } from "./read-request.ts";
@@ -13,6 +15,7 @@ import {
   notForLogs,
   PageQuery,
   rowOrder,
+  searched,
   standardSize,
 } from "./spend-query.ts";
 import { LogShape, logShapes } from "./spend-shape.ts";
@@ -22,18 +25,30 @@ const longestList = 1_000;
 
 const latest = { by: "startedAt", descending: true } as const;
 
-/** `/spend/logs` and its successors: the calls, one by one. */
-export const spendLogs = (deps: AdminDeps, reader: SpendReader) => {
+/** `/spend/logs` and its successors: the calls, one by one. `bodies`: null where none are logged. */
+export const spendLogs = (
+  deps: AdminDeps,
+  reader: SpendReader,
+  bodies: BodyReader | null = null,
+) => {
   const { book } = deps;
 
   const page = async (request: Request) => {
     const query = readQuery(request, PageQuery, notForLogs);
     const { page: number = 1, page_size: size = standardSize } = query;
-    const filter = callFilter(book, query);
-    const { items, total } = await reader.rows(filter, rowOrder(query), { page: number, size });
+    const filter = await searched(callFilter(book, query), query.search, bodies);
+    const found = await reader.rows(filter, rowOrder(query), { page: number, size });
+    const { items, total, isCapped: total_is_capped = false } = found;
     const total_pages = pagesOf(total, size);
     const data = logShapes(items, book);
-    return Response.json({ data, total, page: number, page_size: size, total_pages });
+    return Response.json({
+      data,
+      total,
+      total_is_capped,
+      page: number,
+      page_size: size,
+      total_pages,
+    });
   };
 
   const list = async (filter: CallFilter) => {
@@ -42,6 +57,8 @@ export const spendLogs = (deps: AdminDeps, reader: SpendReader) => {
   };
 
   return new Elysia({ name: "spend-logs" })
+    .use(logDetail(deps, reader, bodies))
+    .use(logExport(deps, reader, bodies))
     .use(adminAuth(deps))
     .get(
       "/spend/logs",
@@ -54,20 +71,7 @@ export const spendLogs = (deps: AdminDeps, reader: SpendReader) => {
       adminRoute(listed),
     )
     .get("/spend/logs/v2", ({ request }) => page(request), adminRoute(paged))
-    .get("/spend/logs/ui", ({ request }) => page(request), adminRoute(paged))
-    .get(
-      "/spend/logs/ui/:request_id",
-      async ({ params }) => {
-        const { items } = await reader.rows({ id: params.request_id }, latest, {
-          page: 1,
-          size: 1,
-        });
-        const [shape] = logShapes(items, book);
-        if (shape === undefined) throw new GatewayError("not_found");
-        return Response.json(shape);
-      },
-      adminRoute(single),
-    );
+    .get("/spend/logs/ui", ({ request }) => page(request), adminRoute(paged));
 };
 
 function isSummary(query: Static<typeof ListQuery>): boolean {
@@ -91,10 +95,9 @@ const paged = {
   reply: Type.Object({
     data: Type.Array(LogShape),
     total: Type.Integer(),
+    total_is_capped: Type.Boolean({ description: "There are more: total is what was counted." }),
     page: Type.Integer(),
     page_size: Type.Integer(),
     total_pages: Type.Integer(),
   }),
 };
-
-const single = { tag: "spend", summary: "One call", reply: LogShape };

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import type { BodyReader } from "../core/body-log.ts";
 import type { KeyBook } from "../core/key-book.ts";
 import { isUsd, nanoOfUsd } from "../core/money.ts";
 import type { CallFilter, CallOrder, RowOrder } from "../core/spend.ts";
@@ -6,6 +7,9 @@ import { type NotHere, refuse } from "./field-faults.ts";
 import { dateField, pageField, sizeField, timeOf } from "./paging.ts";
 
 export const standardSize = 50;
+
+/** So many of a search's matches are looked at. */
+const mostFound = 1_000;
 
 export const text = (description: string) =>
   Type.Optional(Type.String({ maxLength: 1_000, description }));
@@ -50,6 +54,23 @@ export const ListQuery = Type.Object({
   ),
 });
 
+const millis = (description: string) =>
+  Type.Optional(
+    Type.String({
+      meant: "a number of milliseconds, 0 or more,",
+      sound: (value: unknown) => typeof value === "string" && /^\d{1,12}(?:\.\d+)?$/.test(value),
+      description,
+    }),
+  );
+
+/** Among the statuses: all of a hundred. */
+const statusClass = /^[1-5]xx$/i;
+
+const isStatusList = (value: unknown) =>
+  typeof value === "string" &&
+  value.length <= 200 &&
+  value.split(",").every((one) => /^[1-9]\d\d$/.test(one) || statusClass.test(one));
+
 const orders: Readonly<Record<string, CallOrder>> = {
   startTime: "startedAt",
   spend: "cost",
@@ -58,10 +79,8 @@ const orders: Readonly<Record<string, CallOrder>> = {
   total_tokens: "startedAt", // not counted yet: all are alike
 };
 
-/** Of `/spend/logs/v2`. */
-export const PageQuery = Type.Object({
-  page: pageField,
-  page_size: sizeField(standardSize),
+/** Which calls: of `/spend/logs/v2` and whatever else picks calls as it does. */
+const pickingFields = {
   ...timeFields,
   api_key: text("A key, or its id."),
   key_alias: text("A key, by its alias."),
@@ -76,12 +95,49 @@ export const PageQuery = Type.Object({
   tag: text("One of the call's tags."),
   status_filter: oneOf(["success", "failure"], "Only those that went well, or did not."),
   error_code: text("An HTTP status, or the code of an error of this gateway."),
+  http_status: Type.Optional(
+    Type.String({
+      meant: "statuses such as 404, 5xx or 429,5xx",
+      sound: isStatusList,
+      description: "HTTP statuses, separated by commas; 5xx is all of 500 to 599.",
+    }),
+  ),
+  provider: text("Whose wire format the reply has: openai."),
+  min_duration_ms: millis("Calls that took as long or longer."),
+  max_duration_ms: millis("Calls that took as long or less."),
+  search: text(
+    `Words that all stand in the request's or the reply's logged body. The latest ${mostFound} calls with them are looked at, and of these the ones shown that the other filters take.`,
+  ),
   min_spend: usd("Calls that cost as much or more."),
   max_spend: usd("Calls that cost as much or less."),
+};
+
+/** Of `/spend/logs/v2`. */
+export const PageQuery = Type.Object({
+  page: pageField,
+  page_size: sizeField(standardSize),
+  ...pickingFields,
   sort_by: oneOf(Object.keys(orders), "startTime unless said otherwise."),
   sort_order: oneOf(["asc", "desc"], "desc unless said otherwise."),
 });
 export type PageQuery = Static<typeof PageQuery>;
+
+/** Of `/spend/logs/export`. */
+export const ExportQuery = Type.Object({
+  format: oneOf(["jsonl", "csv"], "jsonl unless said otherwise."),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      meant: "a whole number from 1 on",
+      description: "No more calls than so many, the oldest first; else all.",
+    }),
+  ),
+  ...pickingFields,
+});
+export type ExportQuery = Static<typeof ExportQuery>;
+
+const PickingQuery = Type.Object(pickingFields);
+type PickingQuery = Static<typeof PickingQuery>;
 
 /** Parameters of LiteLLM's that mean nothing here. */
 export const notForLogs: NotHere = {
@@ -89,8 +145,8 @@ export const notForLogs: NotHere = {
   session_id: "sessions are not kept",
 };
 
-/** Which rows a query means. Throws `request_invalid` where its parameters contradict each other. */
-export function callFilter(book: KeyBook, query: PageQuery): CallFilter {
+/** Which rows a query means, `search` left aside. Throws `request_invalid` where its parameters contradict each other. */
+export function callFilter(book: KeyBook, query: PickingQuery): CallFilter {
   const model = modelOf(query);
   const { since, until } = span(query);
   return defined({
@@ -104,11 +160,31 @@ export function callFilter(book: KeyBook, query: PageQuery): CallFilter {
     model,
     failed: query.status_filter === undefined ? undefined : query.status_filter === "failure",
     ...errorOf(query.error_code),
+    statuses: query.http_status === undefined ? undefined : statusesOf(query.http_status),
+    provider: query.provider,
+    minDurationMs: numberOf(query.min_duration_ms),
+    maxDurationMs: numberOf(query.max_duration_ms),
     minSpendNanoUsd: nanoOf(query.min_spend),
     maxSpendNanoUsd: nanoOf(query.max_spend),
     since,
     until,
   });
+}
+
+/**
+ * The filter with what `search` found among the bodies; as it is where nothing is searched for. Throws
+ * `request_invalid` where no bodies are logged.
+ */
+export async function searched(
+  filter: CallFilter,
+  text: string | undefined,
+  bodies: BodyReader | null,
+): Promise<CallFilter> {
+  if (text === undefined) return filter;
+  if (bodies === null) throw refuse(["search: no bodies are logged here (log: bodies)."]);
+  const { since, until } = filter;
+  const ids = await bodies.search({ text, ...defined({ since, until }), limit: mostFound });
+  return { ...filter, ids };
 }
 
 export function rowOrder({ sort_by: by, sort_order: order }: PageQuery): RowOrder {
@@ -118,7 +194,7 @@ export function rowOrder({ sort_by: by, sort_order: order }: PageQuery): RowOrde
 /** The keys that are meant; of a key that nobody has, none. */
 export function keyIdsOf(
   book: KeyBook,
-  { api_key: reference, key_alias: alias }: Pick<PageQuery, "api_key" | "key_alias">,
+  { api_key: reference, key_alias: alias }: Pick<PickingQuery, "api_key" | "key_alias">,
 ): string[] | undefined {
   const byReference = reference === undefined ? undefined : idsOfReference(book, reference);
   if (alias === undefined) return byReference;
@@ -137,7 +213,7 @@ function idsOfReference(book: KeyBook, reference: string): string[] {
 export function span({
   start_date: start,
   end_date: end,
-}: Pick<PageQuery, "start_date" | "end_date">) {
+}: Pick<PickingQuery, "start_date" | "end_date">) {
   const since = start === undefined ? null : timeOf(start);
   const last = end === undefined ? null : timeOf(end);
   const until = last === null ? null : last + (end?.length === 10 ? 86_400_000 : 1);
@@ -147,7 +223,7 @@ export function span({
   return { since: since ?? undefined, until: until ?? undefined };
 }
 
-function modelOf({ model, model_id: id, model_group: group }: PageQuery): string | undefined {
+function modelOf({ model, model_id: id, model_group: group }: PickingQuery): string | undefined {
   const named = new Set([model, id, group].filter((name) => name !== undefined));
   if (named.size > 1) throw refuse(["model, model_id, model_group: all mean the same here."]);
   return [...named][0];
@@ -156,6 +232,19 @@ function modelOf({ model, model_id: id, model_group: group }: PageQuery): string
 function errorOf(code: string | undefined): Pick<CallFilter, "status" | "error"> {
   if (code === undefined) return {};
   return /^\d{3}$/.test(code) ? { status: Number(code) } : { error: code };
+}
+
+/** Each status by itself, none twice. */
+function statusesOf(list: string): number[] {
+  const statuses = list.split(",").flatMap((one) => {
+    const first = Number(one[0]) * 100;
+    return statusClass.test(one) ? Array.from({ length: 100 }, (_, n) => first + n) : [Number(one)];
+  });
+  return [...new Set(statuses)];
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function nanoOf(usd: string | undefined): number | undefined {

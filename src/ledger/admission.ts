@@ -8,9 +8,22 @@ import { tickNow } from "./rate-window.ts";
 import { budgetRefusal, parallelRefusal, rateRefusal } from "./refusals.ts";
 import type { Tally } from "./tally.ts";
 
-/** Bounds of what is held for a call whose cost is not known. */
+/** What is held for a call whose cost is not known, and the bounds of what is held for one that is estimated. */
 export interface HoldRules {
   readonly defaultNanoUsd: NanoUsd;
+  readonly minNanoUsd: NanoUsd;
+  readonly maxNanoUsd: NanoUsd;
+}
+
+/** A flat price as it is; an estimate within its bounds; else what is held for a call that nobody can estimate. */
+export function holdOf(
+  flatNanoUsd: NanoUsd | null,
+  estimateNanoUsd: NanoUsd | null,
+  { defaultNanoUsd, minNanoUsd, maxNanoUsd }: HoldRules,
+): NanoUsd {
+  if (flatNanoUsd !== null) return flatNanoUsd;
+  if (estimateNanoUsd === null) return defaultNanoUsd;
+  return Math.min(maxNanoUsd, Math.max(minNanoUsd, estimateNanoUsd));
 }
 
 /** Told when an account enters a new period. */
@@ -71,16 +84,13 @@ export class Places {
     };
   }
 
-  /**
-   * Model limits, tokens a minute, and the hold: in every level, or an error and in none. `costNanoUsd`: what the
-   * call will cost, or null where nobody knows.
-   */
-  reserve(need: Need, costNanoUsd: NanoUsd | null, rules: HoldRules, began: PeriodBegan): void {
+  /** Model limits, tokens a minute, and the hold: in every level, or an error and in none. */
+  reserve(need: Need, holdNanoUsd: NanoUsd, began: PeriodBegan): void {
     const tick = tickNow();
     if (tick !== this.#tick) this.#restamp(tick);
     const models = need.models.length === 0 ? none : modelPlaces(this.levels, need.models);
     const checks = budgetsOf(this.levels, models);
-    const hold = checks.length === 0 ? 0 : (costNanoUsd ?? rules.defaultNanoUsd);
+    const hold = checks.length === 0 ? 0 : holdNanoUsd;
     let refused: Refusal = null;
     for (const place of models) refused = longer(refused, refusedModel(place, tick, need.tokens));
     for (const { whose, limits, tally } of this.levels) {
@@ -128,12 +138,26 @@ export class Places {
     }
   }
 
-  /** The call is over: the hold becomes what it cost, in every account of its levels. */
-  settle(costNanoUsd: NanoUsd): void {
+  /**
+   * The call is over: the hold becomes what it cost, in every account of its levels, and the estimate of its tokens
+   * what it used; null: nobody knows better.
+   */
+  settle(costNanoUsd: NanoUsd, tokens: number | null): void {
     if (this.#left) return;
     this.#leave();
+    if (tokens !== null && tokens !== this.tokens) this.#correctTokens(tokens - this.tokens);
     for (const { tally } of this.levels) tally.spentNanoUsd += costNanoUsd;
     for (const { tally } of this.#modelTallies) tally.spentNanoUsd += costNanoUsd;
+  }
+
+  /** In the minute in which it was sent, whenever it ended. */
+  #correctTokens(by: number): void {
+    for (const { limits, tally } of this.levels) {
+      if (limits.tpm !== null) tally.tokens?.correct(this.#tokenTick, by);
+    }
+    for (const { tally, tpm } of this.#modelTallies) {
+      if (tpm !== null) tally.tokens?.correct(this.#tokenTick, by);
+    }
   }
 
   /** A slow upload: the minute that counts is the one in which the call is sent. */

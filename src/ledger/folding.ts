@@ -49,6 +49,11 @@ export class Folding {
     this.#timer.unref();
   }
 
+  /** How long the journal is, by the last look: bytes, those of segments that are folded and still there included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The journal is as long as it may become. */
   get overlong(): boolean {
     return this.#bytes > maxJournalBytes;

@@ -85,6 +85,15 @@ export function needsModel(levels: readonly Level[]): boolean {
   return levels.some(({ models, modelLimits }) => models.length > 0 || modelLimits !== null);
 }
 
+/** A budget stands over the caller. */
+export function needsCost(levels: readonly Level[]): boolean {
+  return levels.some(
+    ({ limits, modelLimits }) =>
+      limits.budget !== null ||
+      (modelLimits !== null && Object.keys(modelLimits.budgets).length > 0),
+  );
+}
+
 /** A limit on tokens stands over the caller. */
 export function needsTokens(levels: readonly Level[]): boolean {
   return levels.some(

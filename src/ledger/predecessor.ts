@@ -1,7 +1,7 @@
 import type { OpenEntry, RowEntry } from "../core/journal.ts";
 import type { Need } from "../core/ledger.ts";
 import type { NanoUsd } from "../core/money.ts";
-import { type HoldRules, type PeriodBegan, Places } from "./admission.ts";
+import { holdOf, type HoldRules, type PeriodBegan, Places } from "./admission.ts";
 import type { Level } from "./levels.ts";
 import { tickNow } from "./rate-window.ts";
 import { entriesOf } from "./read-segment.ts";
@@ -19,11 +19,13 @@ export interface PredecessorParts {
 export interface Report {
   readonly id: string;
   readonly costNanoUsd: NanoUsd | null;
+  /** What it used; null or left out: nobody knows better than the estimate. */
+  readonly tokens?: number | null;
 }
 
 /** A call that another process decided on, in this process's counters. */
 export interface Foreign {
-  settle(costNanoUsd: NanoUsd): void;
+  settle(costNanoUsd: NanoUsd, tokens: number | null): void;
   giveBack(): void;
   readonly holdNanoUsd: NanoUsd;
 }
@@ -46,7 +48,8 @@ export class Predecessor {
   reserve(levels: readonly Level[], need: Need, costNanoUsd: NanoUsd | null): Granted {
     const places = new Places(levels);
     try {
-      places.reserve(need, costNanoUsd, this.#parts.rules(), this.#parts.began);
+      const hold = holdOf(costNanoUsd, need.costNanoUsd ?? null, this.#parts.rules());
+      places.reserve(need, hold, this.#parts.began);
     } catch (error) {
       places.giveBack();
       throw error;
@@ -57,11 +60,11 @@ export class Predecessor {
 
   /** Calls that ended; one that is not known has been told of before. */
   ended(reports: readonly Report[]): void {
-    for (const { id, costNanoUsd } of reports) {
+    for (const { id, costNanoUsd, tokens } of reports) {
       const call = this.#calls.get(id);
       this.#calls.delete(id);
       if (costNanoUsd === null) call?.giveBack();
-      else call?.settle(costNanoUsd);
+      else call?.settle(costNanoUsd, tokens ?? null);
     }
   }
 

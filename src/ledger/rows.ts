@@ -36,7 +36,7 @@ export function rowOf(record: CallRecord): CallRow {
     unpriced: record.unpriced,
     overheadMs: rounded(record.overheadMs),
     isStream: record.isStream,
-    userAgent: record.userAgent,
+    userAgent: notes.userAgent,
     isKept: route === null || route.keepsRows,
   };
 }
@@ -87,7 +87,7 @@ export function openRow(
     unpriced: costNanoUsd === null ? "no_reply" : null,
     overheadMs: null,
     isStream: false,
-    userAgent: null,
+    userAgent: notes.userAgent,
     isKept: route.keepsRows,
   };
 }

@@ -5,11 +5,12 @@ import type { LimitHeaders, Need, Seat } from "../core/ledger.ts";
 import { type NanoUsd, usdOfNano } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import type { CallNotes, CallRecord } from "../core/types.ts";
-import { type HoldRules, Places } from "./admission.ts";
+import { tokensIn, type Usage } from "../core/usage.ts";
+import { holdOf, type HoldRules, Places } from "./admission.ts";
 import { bootMs } from "./boot-clock.ts";
 import { encodeEntry } from "./format.ts";
 import type { Journal } from "./journal.ts";
-import { type Level, type Levels, needsModel, needsTokens } from "./levels.ts";
+import { type Level, type Levels, needsCost, needsModel, needsTokens } from "./levels.ts";
 import { type Mirrored, mirrored } from "./mirrored.ts";
 import { tickNow } from "./rate-window.ts";
 import { openRow } from "./rows.ts";
@@ -41,6 +42,7 @@ export interface SeatParts {
 export class CallSeat implements Seat {
   readonly needsModel: boolean;
   readonly needsTokens: boolean;
+  readonly needsCost: boolean;
   readonly #principal: Principal;
   readonly #route: Route;
   readonly #levels: readonly Level[];
@@ -61,6 +63,7 @@ export class CallSeat implements Seat {
     this.#levels = parts.levels.of(principal, route);
     this.needsModel = needsModel(this.#levels);
     this.needsTokens = needsTokens(this.#levels);
+    this.needsCost = needsCost(this.#levels);
     this.#places = parts.successor() === null ? new Places(this.#levels) : null;
     parts.seats.add(this);
   }
@@ -68,6 +71,12 @@ export class CallSeat implements Seat {
   /** The call's open record, once it was handed to the journal; else null. */
   get openText(): string | null {
     return this.#openText;
+  }
+
+  get holdNanoUsd(): NanoUsd {
+    const granted = this.#granted;
+    if (granted !== null && granted.hasBudget) return granted.holdNanoUsd;
+    return holdOf(this.#route.costNanoUsd, null, this.#parts.rules());
   }
 
   /** For a successor: the call, where it has places of this process that are granted; else null. */
@@ -122,11 +131,12 @@ export class CallSeat implements Seat {
     seats.delete(this);
     const cost = this.#mayBeSent ? (record.costNanoUsd ?? 0) : null;
     const own = this.#mirrored ?? this.#places;
+    const tokens = usedTokens(record.usage);
     if (cost === null) own?.giveBack();
-    else own?.settle(cost);
+    else own?.settle(cost, tokens);
     if (cost !== null) this.#tellSoftBudget(cost);
     const next = this.#granted === null ? null : successor();
-    if (next !== null) void next.then((other) => other?.report(record.id, cost));
+    if (next !== null) void next.then((other) => other?.report(record.id, cost, tokens));
   }
 
   #tellSoftBudget(costNanoUsd: NanoUsd): void {
@@ -142,9 +152,8 @@ export class CallSeat implements Seat {
   #take(need: Need): Granted {
     const { journal, rules } = this.#parts;
     const places = (this.#places ??= new Places(this.#levels));
-    places.reserve(need, this.#route.costNanoUsd, rules(), (tally) =>
-      journal.append(encodeEntry(periodOf(tally))),
-    );
+    const hold = holdOf(this.#route.costNanoUsd, need.costNanoUsd, rules());
+    places.reserve(need, hold, (tally) => journal.append(encodeEntry(periodOf(tally))));
     return places.granted();
   }
 
@@ -155,6 +164,12 @@ export class CallSeat implements Seat {
     this.#mirrored = mirrored(granted, need, this.#levels, this.#parts.book);
     return granted;
   }
+}
+
+/** Null where nobody counted tokens. */
+function usedTokens(usage: Usage | null): number | null {
+  if (usage === null || (usage.input === undefined && usage.output === undefined)) return null;
+  return Math.ceil(tokensIn(usage));
 }
 
 /** As the journal keeps the beginning of a period. */

@@ -16,7 +16,7 @@ export interface Successor {
   /** Rejects with what the successor's limits say; null where it is gone, and this process decides again. */
   reserve(principal: Principal, route: Route, need: Need): Promise<Granted | null>;
   /** A call ended; `costNanoUsd` is null where it was never sent. Never throws. */
-  report(callId: string, costNanoUsd: NanoUsd | null): void;
+  report(callId: string, costNanoUsd: NanoUsd | null, tokens: number | null): void;
 }
 
 /** A call that a predecessor has sent, and what is on hold for it. */

@@ -23,7 +23,11 @@ export function callLines(log: Log, detailed: boolean): CallLog {
         overhead_ms: rounded(record.overheadMs),
         bytes_in: record.bytesIn,
         bytes_out: record.bytesOut,
+        model: record.model,
+        tokens_in: record.usage?.input ?? null,
+        tokens_out: record.usage?.output ?? null,
         cost_usd: record.costNanoUsd === null ? null : usdOfNano(record.costNanoUsd),
+        unpriced: record.unpriced,
         error: error?.code ?? null,
       };
       if (error === null) log.info("call", fields);
@@ -32,6 +36,14 @@ export function callLines(log: Log, detailed: boolean): CallLog {
       else if (error.fault === "upstream") log.warn("call", { ...fields, ...causeOf(error) });
       else log.error("call", { ...fields, ...causeOf(error) });
     },
+    usageInvalid: ({ id, route, costNanoUsd }) =>
+      log.error("usage_invalid", {
+        id,
+        route: route?.id ?? null,
+        cost_usd: costNanoUsd === null ? null : usdOfNano(costNanoUsd),
+        message:
+          "the upstream told counts or costs that cannot be: the hold was booked in their place",
+      }),
     trace: detailed ? tracer(log) : null,
   };
 }

@@ -44,7 +44,7 @@ test("check exits 0 where there is no fault, its last line the sum, with no colo
   });
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toEndWith("\n2 routes, 0 faults, 7 warnings\n");
+  expect(stdout).toEndWith("\n2 routes, 0 faults, 6 warnings\n");
   expect(stdout).not.toContain("\u001b");
   expect(stdout).not.toContain("canary");
 });
@@ -74,7 +74,7 @@ test("every key has its line and what becomes of it", () => {
     path: "honoured",
     target: "unsafe",
     auth: "honoured",
-    log: "not yet",
+    log: "honoured",
     headers: "differs",
     "headers.x-api-key": "honoured",
     "headers.Host": "ignored",

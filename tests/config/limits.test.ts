@@ -68,7 +68,7 @@ test("a period without a budget is told, and limits nothing", () => {
 });
 
 const unknownCost =
-  "max_budget: not in this version: prices by usage; only cost_per_request is money. Calls of unknown cost hold default_hold while they run and book nothing.";
+  "max_budget: what calls of /x cost may not be known: of this API only replies that look like another's are read. Set cost_per_request, provider, or usage and prices: calls of unknown cost hold default_hold while they run and book nothing.";
 
 test("a budget over calls of unknown cost is told, on a route and for everybody", () => {
   const own = build(route("      max_budget: 5\n"));
@@ -85,8 +85,30 @@ test("a budget over calls of unknown cost is told, on a route and for everybody"
 });
 
 test.each([
+  ["cost_per_request: 1", ""],
+  ["provider: openai", ""],
+  ["trust_upstream_cost: true", ""],
+  ["usage: {units: {pages: 1}}, prices: {pages: 0.01}", ""],
+  ["provider: none", "is not known: replies are not read"],
+])("a budget beside %s: said of it: %p", (keys, said) => {
+  const endpoint = `    - {path: /x, target: https://up.example, max_budget: 5, ${keys}}\n`;
+  const { warnings } = build(routes(endpoint));
+
+  expect(warnings).toHaveLength(said === "" ? 0 : 1);
+  expect(warnings.join()).toContain(said);
+});
+
+test("the budget of a known host's route needs no flat cost", () => {
+  const endpoint = "    - {path: /v1, target: https://api.openai.com/v1, max_budget: 5}\n";
+
+  expect(build(routes(endpoint)).warnings).toEqual([]);
+});
+
+test.each([
   ["of nothing", "      max_budget: 0\n", true],
-  ["below the default hold", "      max_budget: 0.005\n", true],
+  ["below the default hold", "      max_budget: 0.005\n      provider: none\n", true],
+  ["below it, priced by usage", "      max_budget: 0.005\n", false],
+  ["below the least hold", "      max_budget: 0.0000005\n", true],
   ["below the cost", "      max_budget: 1\n      cost_per_request: 2\n", true],
   ["of nothing, for what is free", "      max_budget: 0\n      cost_per_request: 0\n", false],
   ["of one call", "      max_budget: 2\n      cost_per_request: 2\n", false],

@@ -2,6 +2,7 @@ import type { Place } from "./load.ts";
 import { access } from "./mistakes/access.ts";
 import { headersAndSecrets } from "./mistakes/headers.ts";
 import { limits } from "./mistakes/limits.ts";
+import { metering } from "./mistakes/metering.ts";
 import { misspelt } from "./mistakes/misspelt.ts";
 import { records } from "./mistakes/records.ts";
 import { targets } from "./mistakes/targets.ts";
@@ -30,6 +31,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   ...misspelt,
   ...limits,
   ...records,
+  ...metering,
 };
 
 /** The line that the mistake is to be found on. */

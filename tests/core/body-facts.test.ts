@@ -242,9 +242,9 @@ describe("where no model is asked for", () => {
     const of = (body: Body, headers: Record<string, string> = json) =>
       factsOf(callOf({ headers }), plain, body, only);
 
-    expect(of(bytesOf("not json"))).toEqual({ models: [], tokens: 1_000_002 });
-    expect(of(bytesOf("not json"), {})).toEqual({ models: [], tokens: 2 });
-    expect(of(bytesOf('{"model":"a"}'))).toEqual({ models: ["a"], tokens: 4 });
+    expect(of(bytesOf("not json"))).toMatchObject({ models: [], tokens: 1_000_002 });
+    expect(of(bytesOf("not json"), {})).toMatchObject({ models: [], tokens: 2 });
+    expect(of(bytesOf('{"model":"a"}'))).toMatchObject({ models: ["a"], tokens: 4 });
   });
 });
 

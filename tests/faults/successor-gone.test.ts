@@ -6,7 +6,7 @@ import { type AskSocket, Handover } from "../../src/handover.ts";
 import { createLog } from "../../src/logging/log.ts";
 import { openLedger } from "../../src/open-ledger.ts";
 import { temporaryFolder, until } from "../process/program.ts";
-import { needOf, outcomeOf, priced, principalOf, recordOf } from "../ledger/open-ledger.ts";
+import { holds, needOf, outcomeOf, priced, principalOf, recordOf } from "../ledger/open-ledger.ts";
 import { budget, callRow, key, limits, openEntry, rowEntry } from "../ledger/parts.ts";
 import { writeSegment } from "../ledger/segments.ts";
 
@@ -22,7 +22,7 @@ function takenOver(dataDirectory: string, answer: AskSocket) {
   const opened = openLedger({
     dataDirectory,
     log: createLog(2, { level: "error", pretty: false }),
-    rules: () => ({ ...rules, defaultNanoUsd: 9, openWhenUnavailable: false }),
+    rules: () => ({ ...rules, ...holds, openWhenUnavailable: false }),
     syncEveryTurn: false,
     keepRows: true,
     handover: null,

@@ -59,9 +59,10 @@ export function reserve(places: Places, need: Partial<Need>, costNanoUsd: number
     models: [],
     model: null,
     tokens: 0,
+    costNanoUsd: null,
     ...need,
   };
-  places.reserve(whole, costNanoUsd, { defaultNanoUsd: defaultHold }, () => {});
+  places.reserve(whole, costNanoUsd ?? defaultHold, () => {});
 }
 
 /** The refusal, which has to come. */

@@ -19,11 +19,11 @@ const small = "key:k:model:small";
 describe("limits of single models", () => {
   test("hold for the model that is named, and for no other", () => {
     const { book, enter } = hall();
-    for (let call = 0; call < 2; call++) enter(own, { models: ["large"] }, 1).settle(1);
+    for (let call = 0; call < 2; call++) enter(own, { models: ["large"] }, 1).settle(1, null);
 
     const error = refusalOf(() => enter(own, { models: ["large"] }, 1));
-    for (let call = 0; call < 5; call++) enter(own, { models: ["small"] }, 1).settle(1);
-    for (let call = 0; call < 50; call++) enter(own, { models: ["other"] }, 1).settle(1);
+    for (let call = 0; call < 5; call++) enter(own, { models: ["small"] }, 1).settle(1, null);
+    for (let call = 0; call < 50; call++) enter(own, { models: ["other"] }, 1).settle(1, null);
 
     expect(error.code).toBe("rate_limited");
     expect(error.message).toContain("for large");
@@ -34,7 +34,8 @@ describe("limits of single models", () => {
 
   test("hold for every model that a request names: all or none", () => {
     const { book, enter } = hall();
-    for (let call = 0; call < 2; call++) enter(own, { models: ["small", "large"] }, 1).settle(1);
+    for (let call = 0; call < 2; call++)
+      enter(own, { models: ["small", "large"] }, 1).settle(1, null);
     const before = [large, small, "key:k"].map((scope) => usedOf(book.of(scope)));
 
     expect(refusalOf(() => enter(own, { models: ["small", "large"] }, 1)).code).toBe(
@@ -47,7 +48,7 @@ describe("limits of single models", () => {
 
   test("tokens that do not fit leave neither a request nor a hold", () => {
     const { book, enter } = hall();
-    enter(own, { models: ["large"], tokens: 90 }, 1).settle(1);
+    enter(own, { models: ["large"], tokens: 90 }, 1).settle(1, null);
     const before = usedOf(book.of(large));
 
     const error = refusalOf(() => enter(own, { models: ["large"], tokens: 11 }, 1));
@@ -68,7 +69,7 @@ describe("limits of single models", () => {
     expect(places.granted()).toEqual({ holdNanoUsd: 20, hasBudget: true, modelScopes: [large] });
     places.giveBack();
     expect(usedOf(book.of(large))).toEqual(nothing);
-    enter(own, { models: ["large"] }, 20).settle(25);
+    enter(own, { models: ["large"] }, 20).settle(25, null);
     expect(usedOf(book.of(large))).toMatchObject({ held: 0, spent: 25 });
   });
 
@@ -78,7 +79,7 @@ describe("limits of single models", () => {
       key: key("k", { teamId: "t", modelLimits: modelLimits({ rpm: { large: 9 } }) }),
       team: team("t", { modelLimits: modelLimits({ rpm: { large: 1 } }) }),
     };
-    enter(both, { models: ["large"] }).settle(0);
+    enter(both, { models: ["large"] }).settle(0, null);
 
     expect(refusalOf(() => enter(both, { models: ["large"] })).message).toContain("the team t");
     expect(usedOf(book.of(large))).toMatchObject({ requests: 1 });
@@ -101,7 +102,7 @@ test("tokens are given back in the tick in which they were taken", () => {
   places.giveBack();
 
   expect(usedOf(book.of("key:k"))).toEqual(nothing);
-  enter(limited, { tokens: 100 }).settle(0);
+  enter(limited, { tokens: 100 }).settle(0, null);
   expect(usedOf(book.of("key:k"))).toMatchObject({ tokens: 100 });
 });
 
@@ -122,7 +123,7 @@ test("what has to be read of a request is what limits ask for", () => {
 test("a limit that changed holds at once, for what was used before too", () => {
   const { book, enter, levels } = hall();
   const before = key("k", { limits: limits({ rpm: 10 }) });
-  for (let call = 0; call < 4; call++) enter({ key: before }).settle(0);
+  for (let call = 0; call < 4; call++) enter({ key: before }).settle(0, null);
 
   const after = { key: { ...before, limits: limits({ rpm: 4 }) } };
 

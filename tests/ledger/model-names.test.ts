@@ -10,7 +10,7 @@ test("a model's limit is found whatever the case of its name, among as many as t
   const { enter } = hall();
   const models = Array.from({ length: 16 }, (_, index) => `mODEL-${index * 600}`);
 
-  enter(own, { models }, 1).settle(1);
+  enter(own, { models }, 1).settle(1, null);
 
   for (const name of models) {
     expect(refusalOf(() => enter(own, { models: [name] }, 1)).code).toBe("rate_limited");
@@ -18,14 +18,14 @@ test("a model's limit is found whatever the case of its name, among as many as t
       "rate_limited",
     );
   }
-  enter(own, { models: ["model-1", "constructor", "__proto__"] }, 1).settle(1);
+  enter(own, { models: ["model-1", "constructor", "__proto__"] }, 1).settle(1, null);
 });
 
 test("of limits that differ in the case of the name alone, the one as it is written counts", () => {
   const rpm = { M: 1, m: 3 };
   const own = { key: key("k", { modelLimits: modelLimits({ rpm }) }) };
   const { enter } = hall();
-  for (let call = 0; call < 3; call++) enter(own, { models: ["m"] }, 1).settle(1);
+  for (let call = 0; call < 3; call++) enter(own, { models: ["m"] }, 1).settle(1, null);
 
   expect(refusalOf(() => enter(own, { models: ["M"] }, 1)).code).toBe("rate_limited");
 });

@@ -21,6 +21,8 @@ export interface LedgerSettings extends Partial<LedgerRules> {
   readonly softBudgetReached?: (key: KeyRecord, spentNanoUsd: number) => void;
 }
 
+export const holds = { defaultNanoUsd: 9, minNanoUsd: 1, maxNanoUsd: 1_000 };
+
 /** A ledger over a journal in `folder`. */
 export function openLedger(folder: string, settings: LedgerSettings = {}): OpenLedger {
   const seats = new Set<CallSeat>();
@@ -29,7 +31,7 @@ export function openLedger(folder: string, settings: LedgerSettings = {}): OpenL
   });
   const book = new TallyBook(() => null);
   const { overlong = () => false, softBudgetReached = () => {} } = settings;
-  const rules = { defaultNanoUsd: 9, openWhenUnavailable: false, ...settings };
+  const rules = { ...holds, openWhenUnavailable: false, ...settings };
   const { journal } = opened;
   const levels = new Levels(book, () => noLimits);
   const own = { book, levels, journal, seats, overlong, softBudgetReached };
@@ -37,7 +39,7 @@ export function openLedger(folder: string, settings: LedgerSettings = {}): OpenL
   return { ...opened, ledger, book, seats, [Symbol.dispose]: () => ledger.close() };
 }
 
-export const notes = { tags: ["team-a"], endUser: "eve", metadata: null };
+export const notes = { tags: ["team-a"], endUser: "eve", metadata: null, userAgent: "curl/8" };
 
 export function principalOf(key: KeyRecord): Principal {
   return { kind: "key", key, team: null };
@@ -56,6 +58,7 @@ export function needOf(callId: string, parts: Partial<Need> = {}): Need {
     models: [],
     model: null,
     tokens: 0,
+    costNanoUsd: null,
     ...parts,
   };
 }
@@ -79,7 +82,6 @@ export function recordOf(
     unpriced: null,
     estimated: false,
     isStream: false,
-    userAgent: null,
     startedAt: Date.now(),
     firstByteMs: 1,
     durationMs: 2,

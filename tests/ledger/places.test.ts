@@ -49,7 +49,7 @@ test("a refusal says whose limit it is, and the first level in order tells", () 
     team: team("t", { limits: limits({ rpm: 1 }) }),
   };
   const { enter } = hall();
-  enter(both).settle(0);
+  enter(both).settle(0, null);
 
   const error = refusalOf(() => enter(both));
 
@@ -65,7 +65,7 @@ test("giving back and settling count once, whichever comes first and however oft
   let settled = 0;
   for (let call = 0; call < 500; call++) {
     const places = enter();
-    const ends = [() => places.giveBack(), () => places.settle(7)];
+    const ends = [() => places.giveBack(), () => places.settle(7, null)];
     const first = between(random, 0, 1);
     settled += first;
     ends[first]?.();
@@ -88,7 +88,7 @@ test("a call that is given back leaves no trace", () => {
 test("a call that was never reserved and settles costs nothing but its place in the minute", () => {
   const { book, levels } = hall();
 
-  new Places(levels({ key: key("k", { limits: wide }) })).settle(0);
+  new Places(levels({ key: key("k", { limits: wide }) })).settle(0, null);
 
   expect(usedOf(book.of("key:k"))).toEqual({ ...nothing, requests: 1 });
 });
@@ -110,10 +110,10 @@ test("calls at once are back to 0 after 10,000 random outcomes", () => {
     if (random() < 0.45) {
       const [places] = under.splice(between(random, 0, under.length - 1), 1);
       if (random() < 0.5) places?.giveBack();
-      else places?.settle(between(random, 0, 30));
+      else places?.settle(between(random, 0, 30), null);
     }
   }
-  for (const places of under) places.settle(1);
+  for (const places of under) places.settle(1, null);
 
   expect(refusals).toBeGreaterThan(100);
   for (const scope of ["key:k", "route:/search", everybody]) {
@@ -134,7 +134,7 @@ describe("no overrun", () => {
         codes.push(error instanceof Error && "code" in error ? String(error.code) : "");
       }
     }
-    for (const places of admitted) places.settle(100_000_000);
+    for (const places of admitted) places.settle(100_000_000, null);
 
     expect(admitted.length).toBe(10);
     expect(codes).toEqual(Array.from({ length: 490 }, () => "budget_exceeded"));
@@ -152,7 +152,7 @@ describe("no overrun", () => {
     for (let call = 0; call < 300; call++) {
       const own = keys[call % 3] ?? anyKey;
       try {
-        enter({ key: own, team: shared }, {}, 100).settle(100);
+        enter({ key: own, team: shared }, {}, 100).settle(100, null);
         count += 1;
       } catch (error) {
         last = String(error);
@@ -182,12 +182,14 @@ describe("no overrun", () => {
           // What is on hold has to come back first.
         }
         if (under.length > 0 && random() < 0.7) {
-          under.splice(between(random, 0, under.length - 1), 1)[0]?.settle(between(random, 1, 9));
+          under
+            .splice(between(random, 0, under.length - 1), 1)[0]
+            ?.settle(between(random, 1, 9), null);
         }
         const { spentNanoUsd, heldNanoUsd } = book.of("key:k");
         expect(spentNanoUsd + heldNanoUsd).toBeLessThanOrEqual(max);
       }
-      for (const places of under) places.settle(between(random, 1, 9));
+      for (const places of under) places.settle(between(random, 1, 9), null);
 
       expect(book.of("key:k").spentNanoUsd).toBeWithin(max - 9, max + 1);
       expect(book.of("key:k").heldNanoUsd).toBe(0);
@@ -199,7 +201,7 @@ test("a cost above the hold is booked, and the next call sees it", () => {
   const own = { key: key("k", { limits: limits(budget(20)) }) };
   const { book, enter } = hall();
 
-  enter(own, {}, null).settle(25);
+  enter(own, {}, null).settle(25, null);
 
   expect(book.of("key:k").spentNanoUsd).toBe(25);
   expect(refusalOf(() => enter(own, {}, 0)).code).toBe("budget_exceeded");
@@ -209,11 +211,19 @@ test("a period that begins while calls are under way is told once, and their hol
   const { levels } = hall();
   const daily = { maxNanoUsd: 20, period: parseDuration("1d") };
   const own = { key: key("k", { limits: limits({ budget: daily }) }) };
-  const need = { callId: "c", startedAt: 0, method: "GET", models: [], model: null, tokens: 0 };
+  const need = {
+    callId: "c",
+    startedAt: 0,
+    method: "GET",
+    models: [],
+    model: null,
+    tokens: 0,
+    costNanoUsd: null,
+  };
   const began: string[] = [];
   for (let call = 0; call < 2; call++) {
     const places = new Places(levels(own));
-    places.reserve(need, 9, { defaultNanoUsd: 1 }, ({ scope }) => began.push(scope));
+    places.reserve(need, 9, ({ scope }) => began.push(scope));
   }
 
   expect(began).toEqual(["key:k"]);
@@ -253,7 +263,7 @@ describe("a slow upload", () => {
 
     expect(refusalOf(() => reserve(places, {}, null)).code).toBe("rate_limited");
     places.giveBack();
-    places.settle(5);
+    places.settle(5, null);
 
     expect(usedOf(book.of("key:k"))).toEqual({ ...nothing, requests: 3 });
     expect(usedOf(book.of("route:/search"))).toEqual({ ...nothing, requests: 2 });

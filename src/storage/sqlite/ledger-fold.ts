@@ -3,6 +3,7 @@ import { type JournalEntry, type RowEntry, scopesOf } from "../../core/journal.t
 import type { LedgerStore } from "../../core/ledger-store.ts";
 import type { CallRow } from "../../core/types.ts";
 import { accountReader, accountWriter } from "./ledger-accounts.ts";
+import { createBlocks } from "./ledger-blocks.ts";
 import { directRollUps, type RowRollUps } from "./ledger-roll-up-rows.ts";
 import { rowWriter } from "./ledger-rows.ts";
 import { createWords, type Words } from "./ledger-words.ts";
@@ -15,6 +16,7 @@ export function createFold(
 ): LedgerStore["fold"] {
   const { position } = accountReader(database);
   const apply = applier(database, keepRows);
+  const addBlocks = createBlocks(database);
   const advance = database.prepare(
     `INSERT INTO segments (name, position) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET position = excluded.position`,
@@ -26,6 +28,7 @@ export function createFold(
       for (const entry of entries) apply.entry(entry);
       apply.flush();
       rollUps.keepUp();
+      addBlocks();
       advance.run(segment, to);
       return to;
     },
@@ -43,14 +46,16 @@ export function createFold(
 function applier(database: Database, keepRows: boolean) {
   const words = createWords(database);
   const accounts = accountWriter(database);
-  const addRow = keepRows ? rowWriter(database, words) : counter(database, words);
+  const keep = rowKeeper(database, words);
+  const count = directRollUps(database, words);
   const refuse = database.prepare(
     `INSERT INTO refusals (minute, route, code, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
-  const parts = [words, accounts];
+  const parts = [words, accounts, keep, count];
   const addCall = ({ row, modelScopes }: RowEntry) => {
-    if (!addRow(row) || row.costNanoUsd === null) return;
+    const isNew = keepRows && row.isKept ? keep.add(row) : count.add(row);
+    if (!isNew || row.costNanoUsd === null) return;
     for (const scope of scopesOf(row)) accounts.add(scope, row.costNanoUsd);
     for (const scope of modelScopes) accounts.add(scope, row.costNanoUsd);
   };
@@ -70,16 +75,30 @@ function applier(database: Database, keepRows: boolean) {
   };
   return {
     entry,
-    flush: accounts.flush,
+    flush: () => {
+      accounts.flush();
+      keep.flush();
+      count.flush();
+    },
     rolledBack: () => parts.forEach((part) => part.rolledBack()),
   };
 }
 
-/** In place of the rows, where they are not kept. */
-function counter(database: Database, words: Words): (row: CallRow) => boolean {
-  const count = directRollUps(database, words);
-  return (row) => {
-    count(row);
-    return true;
+/** The rows, and how many there are. */
+function rowKeeper(database: Database, words: Words) {
+  const write = rowWriter(database, words);
+  const note = database.prepare("UPDATE rolled_up SET kept = kept + ?");
+  let added = 0;
+  return {
+    add: (row: CallRow) => {
+      const isNew = write(row);
+      if (isNew) added += 1;
+      return isNew;
+    },
+    flush: () => {
+      if (added > 0) note.run(added);
+      added = 0;
+    },
+    rolledBack: () => void (added = 0),
   };
 }

@@ -1,97 +1,111 @@
-import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import type { Page, PageRequest } from "../../core/key-book.ts";
-import type { CallFilter, CallOrder, RowOrder } from "../../core/spend.ts";
+import type { CallFilter, RowOrder } from "../../core/spend.ts";
 import type { CallRow } from "../../core/types.ts";
-import { rowColumns, rowOf, type StoredRow } from "./ledger-rows.ts";
+import {
+  type Candidate,
+  candidates,
+  createFilterNames,
+  type FilterNames,
+} from "./ledger-candidates.ts";
+import { countAmongIds, type Found, findRows, inIndex } from "./ledger-find.ts";
+import { rowsAt } from "./ledger-rows.ts";
+import { boundedTotal, createRowState, exactTotal, type RowState } from "./ledger-totals.ts";
 
-type Values = readonly SQLQueryBindings[];
-
-/** `SpendReader.rows`, at once. */
-export function createRowQuery(database: Database) {
-  const both = database.transaction((filter: CallFilter, order: RowOrder, page: PageRequest) => ({
-    items: pageOf(database, filter, order, page),
-    total: totalOf(database, filter),
-  }));
-  return (filter: CallFilter, order: RowOrder, page: PageRequest): Page<CallRow> =>
-    both.deferred(filter, order, page);
+interface Question {
+  readonly filter: CallFilter;
+  readonly names: FilterNames;
+  readonly state: RowState;
 }
 
-/** Finds the rows first, in an index where it can, and reads no others. */
-function pageOf(
-  database: Database,
-  filter: CallFilter,
-  order: RowOrder,
-  { page, size }: PageRequest,
-): CallRow[] {
-  const { where, values } = conditions(filter);
-  const by = orderOf(order);
-  const found = `SELECT seq FROM calls${where} ORDER BY ${by} LIMIT ? OFFSET ?`;
-  return database
-    .query<StoredRow, SQLQueryBindings[]>(
-      `WITH found AS MATERIALIZED (${found})
-       SELECT ${rowColumns} FROM found CROSS JOIN calls USING (seq) ORDER BY ${by}`,
-    )
-    .all(...values, size, (page - 1) * size)
-    .map(rowOf);
-}
-
-function totalOf(database: Database, filter: CallFilter): number {
-  const { where, values } = conditions(filter);
-  const sql = `SELECT count(*) AS total FROM calls${where}`;
-  return database.query<{ total: number }, SQLQueryBindings[]>(sql).get(...values)?.total ?? 0;
-}
-
-const columns: Readonly<Record<CallOrder, string>> = {
-  startedAt: "started_at",
-  cost: "cost_nano",
-  durationMs: "duration_ms",
-  status: "status",
-};
-
-/** By time alone the indexes give the order; ties of the others are ordered, so that no page repeats another's rows. */
-function orderOf({ by, descending }: RowOrder): string {
-  const direction = descending ? "DESC" : "ASC";
-  const first = `${columns[by]} ${direction}`;
-  return by === "startedAt" ? first : `${first}, seq ${direction}`;
-}
-
-const word = "(SELECT id FROM words WHERE text = ?)";
-
-function conditions(filter: CallFilter): { readonly where: string; readonly values: Values } {
-  const met = [
-    ...keyCondition(filter.keyIds),
-    is("calls.id = ?", filter.id),
-    is(`team = ${word}`, filter.teamId),
-    is(`user = ${word}`, filter.userId),
-    is(`route = ${word}`, filter.route),
-    is(`error = ${word}`, filter.error),
-    is("end_user = ?", filter.endUser),
-    is("model = ?", filter.model),
-    is("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", filter.tag),
-    is("status = ?", filter.status),
-    is("cost_nano >= ?", filter.minSpendNanoUsd),
-    is("cost_nano <= ?", filter.maxSpendNanoUsd),
-    is("started_at >= ?", filter.since),
-    is("started_at < ?", filter.until),
-  ].filter((condition) => condition !== null);
-  const sql = met.map(([text]) => text);
-  if (filter.failed !== undefined) sql.push(`failed = ${filter.failed ? 1 : 0}`); // not bound: picks the partial index
+/** `SpendReader.rows` and `SpendReader.scan`, at once. */
+export function createRowQueries(database: Database) {
+  const namesOf = createFilterNames(database);
+  const state = createRowState(database);
+  const asked = (filter: CallFilter): Question => ({
+    filter,
+    names: namesOf(filter),
+    state: state(),
+  });
+  const rows = database.transaction((filter: CallFilter, order: RowOrder, page: PageRequest) =>
+    pageOf(database, asked(filter), order, page),
+  );
+  const find = database.prepare<Found, [string]>(
+    "SELECT seq, started_at AS value FROM calls WHERE id = ?",
+  );
+  const scan = database.transaction((filter: CallFilter, after: string | null, size: number) => {
+    const from = after === null ? null : find.get(after); // one that retention removed: all that is left is behind it
+    return scanned(database, asked(filter), { from, size });
+  });
   return {
-    where: sql.length === 0 ? "" : ` WHERE ${sql.join(" AND ")}`,
-    values: met.flatMap(([, values]) => values),
+    rows: (filter: CallFilter, order: RowOrder, page: PageRequest): Page<CallRow> =>
+      rows.deferred(filter, order, page),
+    scan: (filter: CallFilter, after: string | null, size: number): CallRow[] =>
+      scan.deferred(filter, after, size),
   };
 }
 
-type Condition = readonly [sql: string, values: Values];
-
-function is(sql: string, value: string | number | undefined): Condition | null {
-  return value === undefined ? null : [sql, [value]];
+function pageOf(
+  database: Database,
+  question: Question,
+  order: RowOrder,
+  { page, size }: PageRequest,
+): Page<CallRow> {
+  const { filter, names } = question;
+  const isIndexed = isOfIds(filter) || (order.by === "startedAt" && hasIndex(question));
+  const isCounted = names.isExact && !hasBounds(filter);
+  const stretches = isIndexed && isCounted ? [] : stretchesOf(database, question, order);
+  const offset = (page - 1) * size;
+  const found = isIndexed
+    ? inIndex(database, { filter, order, count: size, offset })
+    : findRows(database, { filter, order, count: offset + size }, stretches).slice(offset);
+  const items = rowsAt(database, found);
+  if (isOfIds(filter)) return { items, total: countAmongIds(database, filter) };
+  if (isCounted) return { items, total: exactTotal(database, question) };
+  const { total, isCapped } = boundedTotal(database, filter, stretches);
+  const least = items.length === 0 ? 0 : offset + items.length;
+  return isCapped ? { items, total: Math.max(total, least), isCapped } : { items, total };
 }
 
-/** One key is compared, so that its index gives the order too. */
-function keyCondition(ids: readonly string[] | undefined): Condition[] {
-  if (ids === undefined) return [];
-  if (ids.length === 1) return [[`key = ${word}`, ids]];
-  const list = "(SELECT id FROM words WHERE text IN (SELECT value FROM json_each(?)))";
-  return [[`key IN ${list}`, [JSON.stringify(ids)]]];
+/** By their start, the first ones first. */
+function scanned(
+  database: Database,
+  question: Question,
+  { from, size }: { readonly from: Found | null; readonly size: number },
+): CallRow[] {
+  const { filter } = question;
+  const order: RowOrder = { by: "startedAt", descending: false };
+  const search = { filter, order, count: size, ...(from === null ? {} : { after: from }) };
+  if (hasIndex(question) || isOfIds(filter)) return rowsAt(database, inIndex(database, search));
+  const since = Math.max(filter.since ?? 0, from?.value ?? 0);
+  const rest = { ...question, filter: { ...filter, since } };
+  return rowsAt(database, findRows(database, search, stretchesOf(database, rest, order)));
+}
+
+/** By time, or by one key and time. */
+function hasIndex({ filter, names }: Question): boolean {
+  if (hasBounds(filter) || isOfIds(filter)) return false;
+  return names.lists.length === 0 || (names.lists.length === 1 && filter.keyIds?.length === 1);
+}
+
+function hasBounds(filter: CallFilter): boolean {
+  const { minSpendNanoUsd, maxSpendNanoUsd, minDurationMs, maxDurationMs } = filter;
+  return [minSpendNanoUsd, maxSpendNanoUsd, minDurationMs, maxDurationMs].some(
+    (bound) => bound !== undefined,
+  );
+}
+
+function isOfIds({ id, ids }: CallFilter): boolean {
+  return id !== undefined || ids !== undefined;
+}
+
+/** The rows that are in no block yet, then the blocks. */
+function stretchesOf(
+  database: Database,
+  { filter, names, state }: Question,
+  order: RowOrder,
+): Candidate[] {
+  const best = order.descending ? Infinity : -Infinity;
+  const tail = { first: state.tail, last: Number.MAX_SAFE_INTEGER, best };
+  return [tail, ...candidates(database, names, filter, order)];
 }

@@ -1,5 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Retention } from "../../core/ledger-store.ts";
+import { createBlockRetention } from "./ledger-blocks.ts";
+import { createLatencyRetention } from "./ledger-latencies.ts";
 
 /** Rows that one transaction removes: what waits for it waits a few milliseconds. */
 const batchRows = 500;
@@ -10,11 +12,9 @@ const batchRows = 500;
  * since the next one gets a number behind it.
  */
 export function createRetention(database: Database) {
-  const removeOld = database.prepare(
-    `DELETE FROM calls WHERE seq IN
-       (SELECT seq FROM calls WHERE started_at < ? AND seq < (SELECT seq FROM rolled_up)
-        ORDER BY started_at LIMIT ${batchRows})`,
-  );
+  const removeOld = rowRemover(database);
+  const removeHours = createLatencyRetention(database);
+  const removeBlocks = createBlockRetention(database);
   const removeRefusals = database.prepare(
     `DELETE FROM refusals WHERE (minute, route, code) IN
        (SELECT minute, route, code FROM refusals WHERE minute < ? LIMIT ${batchRows})`,
@@ -26,9 +26,30 @@ export function createRetention(database: Database) {
   return ({ maxAgeMs, maxBytes }: Retention, now: number): boolean => {
     if (maxAgeMs !== null) {
       const before = now - maxAgeMs;
-      if (removeOld.run(before).changes > 0 || removeRefusals.run(before).changes > 0) return true;
+      if (removeOld(before) || removeRefusals.run(before).changes > 0) return true;
     }
     const isLarge = maxBytes !== null && (used.get()?.bytes ?? 0) > maxBytes;
-    return isLarge && removeOld.run(Number.MAX_SAFE_INTEGER).changes > 0;
+    if (isLarge && removeOld(Number.MAX_SAFE_INTEGER)) return true;
+    return removeHours(now) || removeBlocks();
   };
+}
+
+/** Removes rows that began before a time, some of them; false where there were none. */
+function rowRemover(database: Database): (before: number) => boolean {
+  const remove = database.prepare<{ startedAt: number }, [number]>(
+    `DELETE FROM calls WHERE seq IN
+       (SELECT seq FROM calls WHERE started_at < ? AND seq < (SELECT seq FROM rolled_up)
+        ORDER BY started_at LIMIT ${batchRows})
+     RETURNING started_at AS startedAt`,
+  );
+  const note = database.prepare(
+    "UPDATE rolled_up SET kept = kept - ?, removed_until = max(removed_until, ?)",
+  );
+  const both = database.transaction((before: number) => {
+    const removed = remove.all(before);
+    const until = removed.reduce((latest, { startedAt }) => Math.max(latest, startedAt), -1);
+    if (removed.length > 0) note.run(removed.length, until);
+    return removed.length > 0;
+  });
+  return (before) => both.immediate(before);
 }

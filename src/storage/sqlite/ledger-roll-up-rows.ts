@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { CallRow } from "../../core/types.ts";
-import { isFailed } from "./ledger-rows.ts";
+import { directLatencies, latencyAdder } from "./ledger-latencies.ts";
+import { isFailed, tokens } from "./ledger-rows.ts";
 import {
   dailyRollUp,
   dayMs,
@@ -30,6 +31,7 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
   const advance = database.prepare("UPDATE rolled_up SET seq = ?");
   const addDaily = adder(database, dailyRollUp, maxGroups);
   const addTags = adder(database, tagRollUp, maxGroups);
+  const addLatencies = latencyAdder(database);
   const keepUp = (least: number) => {
     for (;;) {
       const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
@@ -37,6 +39,7 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
       const to = Math.min(newest, seq + batchRows);
       addDaily(seq, to);
       addTags(seq, to);
+      addLatencies(seq, to);
       advance.run(to);
     }
   };
@@ -62,7 +65,8 @@ function adder(database: Database, rollUp: RollUp, maxGroups: number) {
   const names = rollUp.columns.map((name) => `coalesce(${name}, ${none(name)})`).join(", ");
   const select = database.prepare<Found, [number, number]>(
     `SELECT started_at / ${dayMs} AS day, json_array(${names}) AS names, count(*) AS calls, sum(failed) AS failed,
-       sum(cost_nano IS NULL) AS unpriced, CAST(coalesce(sum(cost_nano), 0) AS TEXT) AS cost
+       sum(cost_nano IS NULL) AS unpriced, CAST(coalesce(sum(cost_nano), 0) AS TEXT) AS cost,
+       coalesce(sum(prompt_tokens), 0) AS promptTokens, coalesce(sum(completion_tokens), 0) AS completionTokens
      FROM ${sources[rollUp.table]} WHERE seq > ? AND seq <= ? GROUP BY ${groups}`,
   );
   return (after: number, to: number) => {
@@ -76,23 +80,29 @@ function none(column: string): string {
   return /^(?:model|end_user|tag)$/.test(column) ? "''" : "0";
 }
 
-/** Where calls are not kept one by one: adds up what is not to be a row. */
+/** Calls that are not kept one by one: adds up what is not to be a row. */
 export function directRollUps(database: Database, words: Words) {
   const writeDaily = groupWriter(database, dailyRollUp, maxGroupsOfDay);
   const writeTags = groupWriter(database, tagRollUp, maxGroupsOfDay);
   const wordOf = (text: string | null) => (text === null ? 0 : words.numberOf(text));
-  return (row: CallRow) => {
+  const latencies = directLatencies(database, words);
+  const add = (row: CallRow): true => {
     const group = {
       day: Math.floor(row.startedAt / dayMs),
       calls: 1,
       failed: isFailed(row) ? 1 : 0,
       unpriced: row.costNanoUsd === null ? 1 : 0,
       costNano: BigInt(row.costNanoUsd ?? 0),
+      promptTokens: tokens(row.usage?.input) ?? 0,
+      completionTokens: tokens(row.usage?.output) ?? 0,
     };
     const payer = [wordOf(row.keyId), wordOf(row.teamId)];
     const route = words.numberOf(row.route);
     const rest = [wordOf(row.userId), route, row.model ?? "", row.endUser ?? ""];
     writeDaily({ ...group, names: [...payer, ...rest] });
     for (const tag of new Set(row.tags)) writeTags({ ...group, names: [...payer, tag] });
+    latencies.add(row);
+    return true;
   };
+  return { add, flush: latencies.flush, rolledBack: latencies.rolledBack };
 }

@@ -12,6 +12,8 @@ export interface SpendGroup {
   readonly failed: number;
   readonly unpriced: number;
   readonly costNano: bigint;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
 }
 
 export interface RollUp {
@@ -48,17 +50,18 @@ export function groupWriter(
   const { table, columns, chosenByClients } = rollUp;
   const where = ["day", ...columns].map((name) => `${name} = ?`).join(" AND ");
   const add = database.prepare<unknown, SQLQueryBindings[]>(
-    `UPDATE ${table} SET calls = calls + ?, failed = failed + ?, unpriced = unpriced + ?, cost_nano = cost_nano + ?
+    `UPDATE ${table} SET calls = calls + ?, failed = failed + ?, unpriced = unpriced + ?, cost_nano = cost_nano + ?,
+       prompt_tokens = prompt_tokens + ?, completion_tokens = completion_tokens + ?
      WHERE ${where}`,
   );
   const make = database.prepare<unknown, SQLQueryBindings[]>(
-    `INSERT INTO ${table} (calls, failed, unpriced, cost_nano, day, ${columns.join(", ")})
-     VALUES (?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
+    `INSERT INTO ${table} (calls, failed, unpriced, cost_nano, prompt_tokens, completion_tokens, day, ${columns.join(", ")})
+     VALUES (?, ?, ?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
   );
   const hasRoom = roomOf(database, table, maxGroups);
   const isOther = columns.map((name) => chosenByClients.includes(name));
-  return ({ day, names, calls, failed, unpriced, costNano }) => {
-    const sums = [calls, failed, unpriced, costNano, day];
+  return ({ day, names, calls, failed, unpriced, costNano, promptTokens, completionTokens }) => {
+    const sums = [calls, failed, unpriced, costNano, promptTokens, completionTokens, day];
     if (add.run(...sums, ...names).changes > 0) return;
     if (hasRoom(day)) return void make.run(...sums, ...names);
     const other = names.map((name, at) => (isOther[at] === true ? otherNames : name));

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { CallRow } from "../../core/types.ts";
+import type { Usage } from "../../core/usage.ts";
 import type { Words } from "./ledger-words.ts";
 
 /** Whether a call counts as failed: it was refused, broke off, or was answered with an error. */
@@ -11,8 +12,9 @@ export function isFailed({ error, status }: CallRow): boolean {
 export function rowWriter(database: Database, words: Words): (row: CallRow) => boolean {
   const insert = database.prepare(
     `INSERT INTO calls (id, started_at, key, team, user, route, target, method, status, error, failed, cost_nano,
-       estimated, first_byte_ms, duration_ms, bytes_in, bytes_out, model, end_user, tags, metadata)
-     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
+       estimated, first_byte_ms, duration_ms, bytes_in, bytes_out, model, end_user, tags, metadata, provider,
+       prompt_tokens, completion_tokens, usage, unpriced, overhead_ms, is_stream, user_agent)
+     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
   );
   const wordOf = (text: string | null) => (text === null ? null : words.numberOf(text));
   return (row) => {
@@ -38,29 +40,76 @@ export function rowWriter(database: Database, words: Words): (row: CallRow) => b
       row.endUser,
       row.tags.length === 0 ? null : JSON.stringify([...new Set(row.tags)]),
       row.metadata,
+      wordOf(row.provider),
+      tokens(row.usage?.input),
+      tokens(row.usage?.output),
+      otherUsage(row.usage),
+      wordOf(row.unpriced),
+      row.overheadMs,
+      row.isStream ? 1 : 0,
+      row.userAgent,
     );
     return changes > 0;
   };
 }
 
+/** A column of whole numbers takes no others. */
+export function tokens(count: number | undefined): number | null {
+  return count === undefined ? null : Math.round(count);
+}
+
+/** Null where two columns say all of it. */
+function otherUsage(usage: Usage | null): string | null {
+  if (usage === null) return null;
+  let counts = 0;
+  for (const unit in usage) {
+    const isToken = unit === "input" || unit === "output";
+    if (!isToken || !Number.isSafeInteger(usage[unit])) return JSON.stringify(usage);
+    counts += 1;
+  }
+  return counts === 0 ? "{}" : null;
+}
+
 /** What `rowColumns` selects. */
-export interface StoredRow extends Omit<CallRow, "estimated" | "tags"> {
+interface StoredRow extends Omit<CallRow, "estimated" | "tags" | "usage" | "isStream" | "isKept"> {
   readonly estimated: 0 | 1;
   readonly tags: string | null;
+  readonly usage: string | null;
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly isStream: 0 | 1;
 }
 
 const word = (column: string) => `(SELECT text FROM words WHERE words.id = calls.${column})`;
 
 /** The columns of a row, under the names of `CallRow`. */
-export const rowColumns = `calls.id, started_at AS startedAt, first_byte_ms AS firstByteMs, duration_ms AS durationMs,
+const rowColumns = `calls.id, started_at AS startedAt, first_byte_ms AS firstByteMs, duration_ms AS durationMs,
   ${word("method")} AS method, status, ${word("error")} AS error, ${word("route")} AS route, ${word("target")} AS target,
   ${word("key")} AS keyId, ${word("team")} AS teamId, ${word("user")} AS userId, end_user AS endUser, model,
-  cost_nano AS costNanoUsd, estimated, bytes_in AS bytesIn, bytes_out AS bytesOut, tags, metadata`;
+  cost_nano AS costNanoUsd, estimated, bytes_in AS bytesIn, bytes_out AS bytesOut, tags, metadata,
+  ${word("provider")} AS provider, prompt_tokens AS input, completion_tokens AS output, usage,
+  ${word("unpriced")} AS unpriced, overhead_ms AS overheadMs, is_stream AS isStream, user_agent AS userAgent`;
 
-export function rowOf(stored: StoredRow): CallRow {
+/** Rows by their numbers, in that order. */
+export function rowsAt(database: Database, places: readonly { readonly seq: number }[]): CallRow[] {
+  const select = database.query<StoredRow, [number]>(
+    `SELECT ${rowColumns} FROM calls WHERE seq = ?`,
+  );
+  return places.flatMap(({ seq }) => select.get(seq) ?? []).map(rowOf);
+}
+
+function rowOf({ input, output, usage, ...stored }: StoredRow): CallRow {
   return {
     ...stored,
     estimated: stored.estimated === 1,
     tags: stored.tags === null ? [] : JSON.parse(stored.tags),
+    usage: usage === null ? tokenUsage(input, output) : JSON.parse(usage),
+    isStream: stored.isStream === 1,
+    isKept: true,
   };
+}
+
+function tokenUsage(input: number | null, output: number | null): Usage | null {
+  if (input === null && output === null) return null;
+  return { ...(input === null ? {} : { input }), ...(output === null ? {} : { output }) };
 }

@@ -3,7 +3,10 @@ import type { Page, PageRequest } from "../../core/key-book.ts";
 import type { LedgerStore, Retention } from "../../core/ledger-store.ts";
 import type {
   CallFilter,
+  LatencyFilter,
+  LatencySpan,
   RefusalCount,
+  RouteLatencies,
   RowOrder,
   SpendSum,
   SumFilter,
@@ -13,7 +16,8 @@ import type {
 import type { CallRow } from "../../core/types.ts";
 import { accountReader } from "./ledger-accounts.ts";
 import { createFold } from "./ledger-fold.ts";
-import { createRowQuery } from "./ledger-queries.ts";
+import { createLatencies } from "./ledger-latencies.ts";
+import { createRowQueries } from "./ledger-queries.ts";
 import { createRetention } from "./ledger-retention.ts";
 import { ledgerMigrations } from "./ledger-schema.ts";
 import { createRowRollUps } from "./ledger-roll-up-rows.ts";
@@ -28,6 +32,8 @@ export interface LedgerDatabase extends LedgerStore {
     by: readonly Group[],
     filter: Omit<SumFilter, "userId">,
   ): SpendSum<Group>[];
+  scan(filter: CallFilter, after: string | null, size: number): CallRow[];
+  latencies(by: LatencySpan, filter: LatencyFilter): RouteLatencies[];
   refusals(since: number, until: number): RefusalCount[];
   /** Removes some of the rows that may go; true while there are more. */
   retainSome(retention: Retention, now: number): boolean;
@@ -55,6 +61,7 @@ export function ledgerOn(database: Database, keepRows = true): LedgerDatabase {
   const rollUps = createRowRollUps(database);
   const sums = createSums(database);
   const tagSums = createTagSums(database);
+  const latencies = createLatencies(database);
   const retainSome = createRetention(database);
   const checkpoint = database.prepare<{ busy: number }, []>("PRAGMA wal_checkpoint(FULL)");
   const forget = database.prepare("DELETE FROM segments WHERE name = ?");
@@ -62,7 +69,7 @@ export function ledgerOn(database: Database, keepRows = true): LedgerDatabase {
     ...accountReader(database),
     fold: createFold(database, rollUps, keepRows),
     forget: (segment) => void forget.run(segment),
-    rows: createRowQuery(database),
+    ...createRowQueries(database),
     sums: (...question) => {
       rollUps.catchUp();
       return sums(...question);
@@ -70,6 +77,10 @@ export function ledgerOn(database: Database, keepRows = true): LedgerDatabase {
     tagSums: (...question) => {
       rollUps.catchUp();
       return tagSums(...question);
+    },
+    latencies: (...question) => {
+      rollUps.catchUp();
+      return latencies(...question);
     },
     refusals: createRefusals(database),
     retainSome: (...question) => {

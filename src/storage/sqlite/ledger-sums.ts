@@ -54,6 +54,8 @@ interface Sums {
   readonly failed: number;
   readonly unpriced: number;
   readonly spent: string;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
 }
 
 function sumsOf<Group extends SumGroup | TagGroup>(
@@ -67,7 +69,8 @@ function sumsOf<Group extends SumGroup | TagGroup>(
   const named = by.map((group) => `'${group}', ${names[group]}`).join(", ");
   const order = [...(by.some((group) => group === "day") ? ["day"] : []), "sum(cost_nano) DESC"];
   const sql = `SELECT json_object(${named}) AS names, sum(calls) AS calls, sum(failed) AS failed, sum(unpriced) AS unpriced,
-    CAST(sum(cost_nano) AS TEXT) AS spent FROM ${table}${where}
+    CAST(sum(cost_nano) AS TEXT) AS spent, sum(prompt_tokens) AS promptTokens,
+    sum(completion_tokens) AS completionTokens FROM ${table}${where}
     ${groups.length === 0 ? "HAVING sum(calls) > 0" : `GROUP BY ${groups.join(", ")}`}
     ORDER BY ${order.join(", ")}, names LIMIT ${maxSums + 1}`;
   return database

@@ -88,7 +88,7 @@ export const wrongKind: Record<string, Mistake> = {
   "headers as a list": {
     yaml: route("      headers: [a] # <-\n"),
     key: `${first}.headers`,
-    says: "a map of plain values is meant",
+    says: "a map is meant",
   },
   "a header that is a map": {
     yaml: route("      headers:\n        accept: {json: true} # <-\n"),

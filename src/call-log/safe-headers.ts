@@ -1,0 +1,62 @@
+import { codeLike } from "./secret-names.ts";
+
+/** What stands for a value that is not kept. */
+export const redacted = "[redacted]";
+
+/** Headers whose values are kept; of all others only the name is. */
+const safeNames = new Set(
+  `accept accept-encoding accept-language accept-ranges age allow anthropic-beta anthropic-version cache-control
+   cf-cache-status cf-ray connection content-disposition content-encoding content-language content-length
+   content-range content-type date etag expect expires helicone-id host idempotency-key if-match if-none-match
+   last-modified mistral-correlation-id openai-beta openai-model openai-organization openai-processing-ms
+   openai-project openai-version origin pragma range request-id retry-after retry-after-ms server server-timing
+   traceparent tracestate transfer-encoding user-agent vary via x-amzn-requestid x-amzn-bedrock-cache-read-input-token-count
+   x-amzn-bedrock-cache-write-input-token-count x-amzn-bedrock-input-token-count x-amzn-bedrock-invocation-latency
+   x-amzn-bedrock-output-token-count x-cloud-trace-context x-content-type-options x-correlation-id
+   x-envoy-upstream-service-time x-goog-api-client x-ms-region x-ms-request-id x-request-id x-should-retry`.split(
+    /\s+/,
+  ),
+);
+const safePrefixes = /^(?:x-ratelimit-|anthropic-ratelimit-|x-litellm-|x-stainless-|x-tollgate-)/;
+
+/** Names of a safe family that are none of it. */
+const unsafe = /api-key|authorization|secret|cookie|password|-token$/;
+
+/** Longer values are cut. */
+const longest = 1_024;
+
+/** The headers as they are kept: values only of those that are known to hold no secret. */
+export function safeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name] ?? "";
+    if (!isSafe(name)) safe[name] = redacted;
+    else safe[name] = value.length > longest ? `${value.slice(0, longest)}…` : value;
+  }
+  return safe;
+}
+
+function isSafe(name: string): boolean {
+  return safeNames.has(name) || (safePrefixes.test(name) && !unsafe.test(name));
+}
+
+/** The values that are not kept and may turn up elsewhere: an upstream that echoes what it was sent. */
+export function credentialsIn(headers: Readonly<Record<string, string>>): string[] {
+  const found: string[] = [];
+  for (const name in headers) {
+    if (!isSafe(name) && codeLike.test(name)) found.push(...valuesOf(name, headers[name] ?? ""));
+  }
+  return found;
+}
+
+/** A credential without its scheme; a cookie's values one by one; what stands in Basic credentials. */
+function valuesOf(name: string, value: string): string[] {
+  if (name === "cookie")
+    return value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf("=") + 1));
+  return value.split(/,\s*/).flatMap((each) => {
+    const [, scheme = "", rest = each] = /^(\w+) +(.+)$/s.exec(each) ?? [];
+    if (scheme.toLowerCase() !== "basic") return [rest];
+    const pair = Buffer.from(rest, "base64").toString();
+    return [rest, pair, pair.slice(pair.indexOf(":") + 1)];
+  });
+}

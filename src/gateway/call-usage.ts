@@ -1,0 +1,256 @@
+import type { Folded, Metered, MeteredCall, ReplyMeter, UsageFold } from "../core/metering.ts";
+import { isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
+import type { Priced, Unpriced } from "../core/pricing.ts";
+import type { Route, RouteMatch } from "../core/routes.ts";
+import type { Call, CallRecord } from "../core/types.ts";
+import { isCount, type Usage } from "../core/usage.ts";
+import { meterWhole, openMeter } from "../metering/meter.ts";
+import { joinPath } from "./build-request.ts";
+import { shownModel } from "./notes.ts";
+import type { OwnKeys } from "./own-keys.ts";
+import type { Upload } from "./read-body.ts";
+import { requestValue } from "./request-value.ts";
+import { type Soon, whenThere } from "./soon.ts";
+
+/** What a call used, and what is booked for it. */
+export type Settled = Pick<
+  CallRecord,
+  "provider" | "model" | "usage" | "costNanoUsd" | "unpriced" | "estimated"
+> & {
+  /** Counts that cannot be: its hold is booked, and somebody should look at it. */
+  readonly isInvalid: boolean;
+};
+
+/** How a call ended: its reply to its end, broken off, or given up by the client. */
+export type CallEnd = "whole" | "broken" | "left";
+
+/** The call that is metered. */
+export interface UsageParts {
+  readonly call: Call;
+  readonly match: RouteMatch;
+  readonly upload: Upload;
+  /** Kept out of what is recorded. */
+  readonly own: OwnKeys;
+}
+
+/** Text in most languages has more bytes a token. */
+const bytesPerToken = 4;
+
+/** What was booked with another call: by its name, the last ones. */
+const bookedOnce = new Set<string>();
+const maxBookedOnce = 10_000;
+
+/**
+ * What one call uses and costs: the copy of its reply, read by the route's format, at the route's prices. Asked in
+ * order: `watch` or `read` when the reply's head is there, `settle` when it ended, however it did.
+ */
+export class CallUsage implements MeteredCall {
+  readonly method: string;
+  readonly path: string;
+  readonly #call: Call;
+  readonly #route: Route;
+  readonly #upload: Upload;
+  readonly #own: OwnKeys;
+  #value: unknown;
+  #isRead = false;
+  #fold: UsageFold | "free" | null = null;
+  #meter: ReplyMeter | null = null;
+  #metered: Soon<Metered> | null = null;
+  #status = 0;
+  #isStream = false;
+  #trusted: Trusted = untrusted;
+
+  constructor({ call, match, upload, own }: UsageParts) {
+    this.method = call.method;
+    this.path = joinPath(match.route.target.path, match.subpath);
+    this.#call = call;
+    this.#route = match.route;
+    this.#upload = upload;
+    this.#own = own;
+  }
+
+  body(): unknown {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      this.#value = requestValue(this.#call, this.#route, this.#upload.start());
+    }
+    return this.#value;
+  }
+
+  /** The reply is a stream of messages. */
+  get isStream(): boolean {
+    return this.#isStream;
+  }
+
+  /** A reply that flows: who is to see its bytes; null where nobody has to. */
+  watch(status: number, headers: Headers): ReplyMeter | null {
+    const fold = this.#answered(status, headers);
+    if (fold === null) return null;
+    this.#meter = openMeter(fold, headOf(headers));
+    return this.#meter;
+  }
+
+  /** A reply that was read whole. */
+  read(status: number, headers: Headers, bytes: ArrayBuffer): void {
+    const fold = this.#answered(status, headers);
+    if (fold !== null) this.#metered = meterWhole(fold, headOf(headers), new Uint8Array(bytes));
+  }
+
+  /** `holdNanoUsd`: what is booked where the counts cannot be true. */
+  settle(end: CallEnd, holdNanoUsd: () => NanoUsd): Soon<Settled> {
+    const metered = this.#metered ?? this.#meter?.end() ?? null;
+    return whenThere(metered, (known) => this.#booked(known, end, holdNanoUsd));
+  }
+
+  /** An upper estimate of what the call will cost, from its size and the most that it asks for; null: nobody knows. */
+  estimate(model: string | null, input: number, output: number): Soon<NanoUsd | null> {
+    const { metering } = this.#route;
+    if (metering === null || output === 0 || !metering.format.countsTokens(this)) return null;
+    const named = model ?? metering.format.modelOfPath(this.path);
+    const usage = { input, output };
+    return whenThere(this.#price(metering.format.id, named, usage), ({ nanoUsd }) => nanoUsd);
+  }
+
+  #answered(status: number, headers: Headers): UsageFold | null {
+    this.#status = status;
+    this.#isStream = messageStream.test(headers.get("content-type") ?? "");
+    const { metering, trustsUpstreamCost } = this.#route;
+    if (trustsUpstreamCost) this.#trusted = trustedOf(headers);
+    if (metering === null || status >= 400) return null;
+    metering.prices.warm();
+    this.#fold = metering.format.fold(this);
+    return this.#fold === "free" ? null : this.#fold;
+  }
+
+  #booked(metered: Metered | null, end: CallEnd, holdNanoUsd: () => NanoUsd): Soon<Settled> {
+    const { costNanoUsd: flat } = this.#route;
+    const trusted = this.#trusted;
+    const isInvalid = metered?.isInvalid === true || trusted.isInvalid;
+    const told = isInvalid ? null : this.#usageOf(metered, end);
+    const usage = trusted.tokens === null ? (told?.usage ?? null) : withTotal(told, trusted.tokens);
+    const model = this.#model(metered);
+    const known = {
+      provider: this.#provider(metered),
+      model: model === null ? null : shownModel(model, this.#own),
+      usage,
+      isInvalid,
+      estimated: told?.isEstimate === true,
+    };
+    const exact = (nano: NanoUsd): Settled => ({ ...known, costNanoUsd: nano, unpriced: null });
+    if (trusted.costNanoUsd !== null) return exact(trusted.costNanoUsd);
+    if (this.#status >= 400) return exact(0);
+    if (flat !== null) return exact(flat);
+    if (isInvalid) return { ...exact(holdNanoUsd()), estimated: true };
+    if (this.#fold === "free" || isBookedAlready(metered)) return { ...exact(0), usage: null };
+    if (usage === null) return { ...known, costNanoUsd: null, unpriced: this.#reason(metered) };
+    return whenThere(this.#price(known.provider, model, usage), (priced): Settled =>
+      priced.nanoUsd === null
+        ? { ...known, costNanoUsd: null, unpriced: priced.unpriced }
+        : exact(priced.nanoUsd),
+    );
+  }
+
+  /** What the reply told; where it broke off before it told all, or never tells, an estimate of the rest. */
+  #usageOf(metered: Metered | null, end: CallEnd): Told | null {
+    const { metering } = this.#route;
+    const usage = metered?.usage ?? null;
+    if (metering === null || this.#fold === "free") return null;
+    if (metered?.isFinal === true || metered?.isUnparsed === true) return toldBy(usage);
+    if (this.#status === 0 && end !== "left") return null; // what it failed to answer nobody is charged for
+    if ((end === "whole" && !this.#isStream) || this.method !== "POST") return toldBy(usage);
+    if (!metering.format.countsTokens(this)) return toldBy(usage);
+    const input = usage?.input ?? Math.ceil(this.#upload.passed.bytes / bytesPerToken);
+    const output = Math.max(usage?.output ?? 0, metered?.messages ?? 0);
+    return { usage: { ...usage, input, output }, isEstimate: true };
+  }
+
+  #provider(metered: Folded | null): string | null {
+    return metered?.provider ?? this.#route.metering?.format.id ?? null;
+  }
+
+  #model(metered: Folded | null): string | null {
+    const { metering } = this.#route;
+    if (metering === null) return null;
+    return metered?.model ?? this.#requested() ?? metering.format.modelOfPath(this.path);
+  }
+
+  #requested(): string | null {
+    const value = this.body();
+    if (typeof value !== "object" || value === null || !("model" in value)) return null;
+    return typeof value.model === "string" && value.model !== "" ? value.model : null;
+  }
+
+  #reason(metered: Metered | null): Unpriced {
+    if (this.#status === 0) return "no_reply";
+    return metered?.isUnparsed === true ? "unparsed" : "no_usage";
+  }
+
+  #price(provider: string | null, model: string | null, usage: Usage): Soon<Priced> {
+    const { metering } = this.#route;
+    if (metering === null) return { nanoUsd: null, unpriced: "no_usage" };
+    return metering.prices.price({ provider, model, usage, at: Date.now() });
+  }
+}
+
+const messageStream =
+  /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json|vnd\.amazon\.eventstream))\b/i;
+
+interface Told {
+  readonly usage: Usage;
+  readonly isEstimate: boolean;
+}
+
+function toldBy(usage: Usage | null): Told | null {
+  return usage === null ? null : { usage, isEstimate: false };
+}
+
+function headOf(headers: Headers) {
+  return {
+    contentType: headers.get("content-type") ?? "",
+    contentEncoding: headers.get("content-encoding") ?? "",
+  };
+}
+
+/** Told by several replies, used once. */
+function isBookedAlready(metered: Metered | null): boolean {
+  const name = metered?.once ?? null;
+  if (name === null || metered?.usage === null) return false;
+  if (bookedOnce.has(name)) return true;
+  const [oldest] = bookedOnce;
+  if (bookedOnce.size >= maxBookedOnce && oldest !== undefined) bookedOnce.delete(oldest);
+  bookedOnce.add(name);
+  return false;
+}
+
+/** What an upstream that is another gateway says of its own costs. */
+interface Trusted {
+  readonly costNanoUsd: NanoUsd | null;
+  readonly tokens: number | null;
+  readonly isInvalid: boolean;
+}
+
+const untrusted: Trusted = { costNanoUsd: null, tokens: null, isInvalid: false };
+
+function trustedOf(headers: Headers): Trusted {
+  const cost = headers.get("x-litellm-response-cost");
+  const tokens = headers.get("x-litellm-total-tokens");
+  if (cost === null && tokens === null) return untrusted;
+  const usd = numberOf(cost);
+  const total = numberOf(tokens);
+  return {
+    costNanoUsd: usd !== null && isUsd(usd) ? nanoOfUsd(usd) : null,
+    tokens: isCount(total) ? total : null,
+    isInvalid:
+      (cost !== null && (usd === null || !isUsd(usd))) || (tokens !== null && !isCount(total)),
+  };
+}
+
+function numberOf(text: string | null): number | null {
+  return text !== null && /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
+}
+
+/** The total counts; how it is split is what the reply says, as far as it does. */
+function withTotal(told: Told | null, total: number): Usage {
+  const output = Math.min(told?.usage.output ?? 0, total);
+  return { ...told?.usage, input: total - output, output };
+}

@@ -1,0 +1,103 @@
+import type { Transform } from "node:stream";
+import { type Coding, openCoding } from "./codings.ts";
+import type { Reader } from "./reader.ts";
+import type { Tally } from "./tally.ts";
+
+/** Coded bytes that wait for the decoder: more, and the copy is given up; the reply itself waits for nothing. */
+const mostWaiting = 1024 * 1024;
+/** What a bomb may grow to before its ratio is looked at. */
+const alwaysAllowed = 1024 * 1024;
+const largestRatio = 100;
+const mostOfDocument = 32 * 1024 * 1024;
+
+/**
+ * Decodes a copy for `reader`, as it comes, in bounded memory. What grows beyond 100 times its size (a document:
+ * beyond 32 MiB), is broken, or comes faster than it can be decoded, is given up: unparsed, and no more work is done.
+ */
+export class Decoding implements Reader {
+  readonly #codings: readonly Coding[];
+  readonly #reader: Reader;
+  readonly #tally: Tally;
+  readonly #mostBytes: number;
+  readonly #stages: (Transform | null)[];
+  readonly #settled = Promise.withResolvers<void>();
+  #taken = 0;
+  #waiting = 0;
+  #isOver = false;
+
+  constructor(codings: readonly Coding[], isDocument: boolean, reader: Reader, tally: Tally) {
+    this.#codings = codings;
+    this.#mostBytes = isDocument ? mostOfDocument : Infinity;
+    this.#reader = reader;
+    this.#tally = tally;
+    this.#stages = codings.map(() => null);
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#isOver || bytes.length === 0) return;
+    this.#taken += bytes.length;
+    this.#waiting += bytes.length;
+    if (this.#waiting > mostWaiting) return this.#giveUp();
+    this.#stage(0, bytes).write(Buffer.from(bytes), () => {
+      this.#waiting -= bytes.length;
+    });
+  }
+
+  end(): void | Promise<void> {
+    const [first = null] = this.#stages;
+    if (this.#isOver || first === null) return this.#reader.end();
+    first.end();
+    return this.#settled.promise.then(() => {
+      this.#isOver = true;
+      return this.#reader.end();
+    });
+  }
+
+  /** Opened by its first bytes, which tell the kind of `deflate`. */
+  #stage(index: number, bytes: Uint8Array): Transform {
+    const known = this.#stages[index];
+    if (known) return known;
+    const stage = openCoding(this.#codings[index] ?? "gzip", bytes[0] ?? 0);
+    this.#stages[index] = stage;
+    const isLast = index === this.#codings.length - 1;
+    let produced = 0;
+    stage.on("data", (part: Buffer) => {
+      produced += part.length;
+      if (this.#isOver) return;
+      if (produced > this.#mostNow()) this.#giveUp();
+      else if (isLast) this.#read(part);
+      else this.#pass(stage, index + 1, part);
+    });
+    stage.on("error", () => this.#giveUp());
+    stage.on("end", () => {
+      const next = this.#stages[index + 1];
+      if (next) next.end();
+      else this.#settled.resolve();
+    });
+    return stage;
+  }
+
+  #mostNow(): number {
+    return Math.min(this.#mostBytes, Math.max(alwaysAllowed, largestRatio * this.#taken));
+  }
+
+  #read(part: Buffer): void {
+    this.#tally.bytes += part.length;
+    this.#reader.chunk(part);
+  }
+
+  #pass(stage: Transform, index: number, part: Buffer): void {
+    const next = this.#stage(index, part);
+    if (next.write(part)) return;
+    stage.pause();
+    next.once("drain", () => stage.resume());
+  }
+
+  #giveUp(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tally.isUnparsed = true;
+    for (const stage of this.#stages) stage?.destroy();
+    this.#settled.resolve();
+  }
+}

@@ -1,0 +1,49 @@
+import type { MeteredCall, UsageFold } from "../core/metering.ts";
+import { anthropicFold } from "./anthropic-fold.ts";
+import type { HostedFormat } from "./hosted-format.ts";
+import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
+
+const hosts = [
+  ".openai.azure.com",
+  ".services.ai.azure.com",
+  ".cognitiveservices.azure.com",
+  ".models.ai.azure.com",
+];
+
+/**
+ * Azure: https://learn.microsoft.com/azure/ai-foundry/openai/reference. Calls go to `/openai/deployments/{name}/…`,
+ * `/openai/v1/…` or `/models/…` and are counted as OpenAI's, those to `/anthropic/…` as Anthropic's. Replies name the
+ * model, paths the deployment. Other services at these hosts (speech, vision, language) tell no usage.
+ */
+export const azure: HostedFormat = {
+  id: "azure",
+  serves: (host) => hosts.some((end) => host.endsWith(end)),
+  fold: foldAzure,
+  modelOfPath: deploymentOf,
+  countsTokens: (call) => isMessages(call) || (isOpenAi(call.path) && countsOpenAiTokens(call)),
+};
+
+function foldAzure(call: MeteredCall): UsageFold | "free" | null {
+  if (isMessages(call)) return anthropicFold("azure");
+  if (call.path.startsWith("/anthropic/")) return "free";
+  return isOpenAi(call.path) ? foldOpenAi("azure", call) : null;
+}
+
+function isMessages({ method, path }: MeteredCall): boolean {
+  return method === "POST" && /^\/anthropic\/(.+\/)?messages\/?$/.test(path);
+}
+
+/** `/v1/chat/completions` is what models on their own endpoints answer to. */
+function isOpenAi(path: string): boolean {
+  return /^\/(openai|models|v1|chat|embeddings)(\/|$)/.test(path);
+}
+
+function deploymentOf(path: string): string | null {
+  const name = /^\/openai\/deployments\/([^/]+)/.exec(path)?.[1];
+  if (name === undefined) return null;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,57 @@
+import { converseFold, invokeFold } from "./bedrock-fold.ts";
+import type { HostedFormat } from "./hosted-format.ts";
+import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
+
+/** `bedrock-runtime.us-east-1.amazonaws.com`, and what stands beside it: FIPS, dual-stack, private, other clouds. */
+const hosts =
+  /(?:^|\.)bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:(?:vpce\.)?amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
+
+const openAiPath = /\/(?:openai\/)?v1\/(?:chat\/completions|responses)\/?$/;
+/** The id may be an ARN, whose slashes may be encoded. */
+const modelPath =
+  /\/model\/(.+)\/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)\/?$/;
+/** It is paid by what it makes, which is told in a bucket. */
+const later = /\/async-invoke\/?$/;
+
+/** Amazon Bedrock's runtime. What agents, flows and guardrails use, nobody tells in one number. */
+export const bedrock: HostedFormat = {
+  id: "aws",
+  serves: (host) => hosts.test(host),
+  fold(call) {
+    const { method, path } = call;
+    if (method !== "POST" || later.test(path)) return "free";
+    switch (verbOf(path)) {
+      case "converse":
+      case "converse-stream":
+        return converseFold("aws");
+      case "invoke":
+      case "invoke-with-response-stream":
+        return invokeFold("aws");
+      case "count-tokens":
+        return "free";
+      default:
+        return openAiPath.test(path) ? foldOpenAi("aws", call) : null;
+    }
+  },
+  modelOfPath: bedrockModel,
+  countsTokens(call) {
+    if (openAiPath.test(call.path)) return countsOpenAiTokens(call);
+    const verb = verbOf(call.path);
+    return call.method === "POST" && verb !== null && verb !== "count-tokens";
+  },
+};
+
+/** As it is named, a region's prefix and an ARN's account included: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`. */
+function bedrockModel(path: string): string | null {
+  const id = modelPath.exec(path)?.[1];
+  if (id === undefined) return null;
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function verbOf(path: string): string | null {
+  return modelPath.exec(path)?.[2] ?? null;
+}

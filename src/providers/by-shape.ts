@@ -1,0 +1,120 @@
+import type { Folded, MeteredCall, UsageFold, UsageFormat } from "../core/metering.ts";
+import { field, textField } from "./fields.ts";
+
+/** How a message gives away whose format it has, and the call that such messages answer there. */
+interface Shape {
+  readonly id: string;
+  readonly path: string;
+  fits(message: unknown): boolean;
+}
+
+/** The first that fits is taken: OpenAI's is last, as its counts have names that others use too. */
+const shapes: readonly Shape[] = [
+  { id: "anthropic", path: "/v1/messages", fits: isAnthropic },
+  { id: "gemini", path: "/v1beta/models/any:generateContent", fits: has("usageMetadata") },
+  { id: "cohere", path: "/v2/chat", fits: isCohere },
+  { id: "mistral", path: "/v1/ocr", fits: has("usage_info", "pages_processed") },
+  { id: "aws", path: "/model/any/converse", fits: has("usage", "inputTokens") },
+  { id: "openai", path: "/v1/chat/completions", fits: isOpenAi },
+];
+
+const markers = [
+  "message_start",
+  '"usageMetadata"',
+  '"billed_units"',
+  '"pages_processed"',
+  '"inputTokens"',
+];
+
+/**
+ * For hosts that nobody knows: the first message that has a known shape decides whose format the reply has, and that
+ * format reads it. `provider` is then its id. Reading and deleting is not looked at: what is shown again was used once.
+ */
+export function createByShape(formats: readonly UsageFormat[]): UsageFormat {
+  const known = shapes.flatMap((shape) => {
+    const format = formats.find(({ id }) => id === shape.id);
+    return format === undefined ? [] : [{ ...shape, format }];
+  });
+  return {
+    id: "by-shape",
+    fold: (call) => (call.method === "POST" || call.method === "PUT" ? foldAny(known, call) : null),
+    modelOfPath: (path) => firstModel(known, path),
+    countsTokens: (call) => known.some(({ format }) => format.countsTokens(call)),
+  };
+}
+
+type Known = Shape & { readonly format: UsageFormat };
+
+function foldAny(known: readonly Known[], call: MeteredCall): UsageFold {
+  let fold: UsageFold | null = null;
+  return {
+    markers: allMarkers(known, call),
+    add(message, event) {
+      fold ??= foldOf(known, call, message);
+      fold?.add(message, event);
+    },
+    result: () => fold?.result() ?? nothing,
+  };
+}
+
+const nothing: Folded = {
+  provider: null,
+  model: null,
+  usage: null,
+  isFinal: false,
+  isInvalid: false,
+  once: null,
+};
+
+function foldOf(known: readonly Known[], call: MeteredCall, message: unknown): UsageFold | null {
+  const shape = known.find(({ fits }) => fits(message));
+  return shape === undefined ? null : asAnswerOf(shape, call);
+}
+
+function asAnswerOf({ format, path }: Known, call: MeteredCall): UsageFold | null {
+  const fold = format.fold({ method: "POST", path, body: () => call.body() });
+  return fold === "free" ? null : fold;
+}
+
+/** Ours tell the first message of each shape, theirs what else they have to see. */
+function allMarkers(known: readonly Known[], call: MeteredCall): readonly string[] {
+  const theirs = known.flatMap((shape) => asAnswerOf(shape, call)?.markers ?? []);
+  return [...new Set([...markers, ...theirs])];
+}
+
+function firstModel(known: readonly Known[], path: string): string | null {
+  for (const { format } of known) {
+    const model = format.modelOfPath(path);
+    if (model !== null) return model;
+  }
+  return null;
+}
+
+function has(...path: readonly string[]) {
+  return (message: unknown) => field(message, ...path) !== undefined;
+}
+
+function isAnthropic(message: unknown): boolean {
+  const type = textField(message, "type");
+  if (type === "message") return field(message, "usage", "input_tokens") !== undefined;
+  return type === "message_start" || type === "message_delta";
+}
+
+const billedUnits = [
+  ["meta", "billed_units"],
+  ["usage", "billed_units"],
+  ["delta", "usage", "billed_units"],
+  ["response", "meta", "billed_units"],
+];
+
+function isCohere(message: unknown): boolean {
+  return billedUnits.some((path) => field(message, ...path) !== undefined);
+}
+
+const counted = ["prompt_tokens", "input_tokens", "total_tokens"];
+
+function isOpenAi(message: unknown): boolean {
+  const object = textField(message, "object") ?? textField(message, "response", "object");
+  if (object === "response" || object?.startsWith("chat.completion")) return true;
+  return counted.some((name) => field(message, "usage", name) !== undefined);
+}

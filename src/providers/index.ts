@@ -1,0 +1,69 @@
+import type { UsageFormat } from "../core/metering.ts";
+import { anthropic } from "./anthropic.ts";
+import { assemblyai } from "./assemblyai.ts";
+import { azure } from "./azure.ts";
+import { bedrock } from "./bedrock.ts";
+import { createByShape } from "./by-shape.ts";
+import { cohere } from "./cohere.ts";
+import { gemini } from "./gemini.ts";
+import type { HostedFormat } from "./hosted-format.ts";
+import { mistral } from "./mistral.ts";
+import { openAiLike } from "./openai-like.ts";
+import { openai } from "./openai.ts";
+
+/** To add a provider: write its file, add its name. Of two that serve a host the first is taken. */
+export const formats: readonly HostedFormat[] = [
+  openai,
+  azure,
+  anthropic,
+  gemini,
+  bedrock,
+  cohere,
+  mistral,
+  assemblyai,
+  ...openAiLike,
+];
+
+const byName = new Map(formats.map((format) => [format.id, format]));
+
+/** Names of the specification, of products and of LiteLLM, for those that the catalogue of prices names otherwise. */
+const otherNames: Readonly<Record<string, string>> = {
+  bedrock: "aws",
+  gemini: "google",
+  vertex_ai: "google",
+  moonshot: "moonshotai",
+  together_ai: "together",
+  fireworks_ai: "fireworks",
+  xai: "x-ai",
+};
+
+const byShape = createByShape(formats);
+
+/** What `provider:` of a route may say. `none`: replies are not looked at. */
+export const formatNames: readonly string[] = [
+  "none",
+  ...byName.keys(),
+  ...Object.keys(otherNames),
+];
+
+/**
+ * The wire format that a route's replies have: as its key says, else by the target's host, else told by the shape of
+ * the replies. Null where they are not to be looked at. Throws a `RangeError` for a key that is not in `formatNames`.
+ */
+export function formatOf(key: string | null | undefined, origin: string): UsageFormat | null {
+  if (key === "none") return null;
+  if (typeof key === "string") return named(key);
+  const host = hostOf(origin);
+  return formats.find((format) => format.serves(host)) ?? byShape;
+}
+
+function named(key: string): UsageFormat {
+  const format = byName.get(otherNames[key] ?? key);
+  if (format === undefined) throw new RangeError(`no wire format is named ${key}`);
+  return format;
+}
+
+/** In lower case, without port and a final dot; empty for what is no URL. */
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname.toLowerCase().replace(/\.$/, "") : "";
+}

@@ -1,0 +1,84 @@
+import type { Folded, MeteredCall, UsageFold } from "../core/metering.ts";
+import type { Usage } from "../core/usage.ts";
+import { type Counts, field, readCounts, textField, usageOf } from "./fields.ts";
+import { modelOf, tokenUsage } from "./openai-usage.ts";
+
+const markers = ['"input_tokens"', '"prompt_tokens"', '"seconds"', '"prompt_audio_seconds"'];
+
+/** Images: tokens where the model counts them (what comes out is image then), else how many came. */
+export function foldImages(provider: string): UsageFold {
+  return foldWhole(provider, nothingSent, (message, counts) => {
+    const tokens = tokenUsage(field(message, "usage"), counts);
+    if (tokens === null) {
+      const images = field(message, "data");
+      return Array.isArray(images) ? { images: images.length } : null;
+    }
+    if (tokens.output === undefined || field(message, "usage", "output_tokens_details")) {
+      return tokens;
+    }
+    return { ...tokens, imageOutput: tokens.output };
+  });
+}
+
+/**
+ * Transcripts and translations: tokens or seconds, as the model counts; Whisper's long form tells its duration.
+ * Mistral tells seconds beside its tokens, and charges the seconds.
+ */
+export function foldTranscript(provider: string): UsageFold {
+  return foldWhole(provider, nothingSent, (message, counts) => {
+    const usage = field(message, "usage");
+    const seconds = field(usage, "seconds") ?? field(usage, "prompt_audio_seconds");
+    if (typeof seconds === "number") return usageOf({ seconds: counts.count(seconds) });
+    const duration = field(message, "duration");
+    return tokenUsage(usage, counts) ?? usageOf({ seconds: counts.count(duration) });
+  });
+}
+
+/** Speech: the characters that were sent, as nothing else is told; a stream of events tells tokens at its end. */
+export function foldSpeech(provider: string, call: MeteredCall): UsageFold {
+  const sent = () => charactersOf(call.body());
+  return foldWhole(provider, sent, (message, counts) =>
+    tokenUsage(field(message, "usage"), counts),
+  );
+}
+
+function charactersOf(body: unknown): Usage | null {
+  const text = textField(body, "input");
+  const asEvents = textField(body, "stream_format") === "sse" || field(body, "stream") === true;
+  if (text === null || asEvents) return null;
+  return { characters: lengthOf(text) };
+}
+
+/** In code points: what people count as characters, near enough. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+type Read = (message: unknown, counts: Counts) => Usage | null;
+
+function nothingSent(): null {
+  return null;
+}
+
+/** One message tells everything, and others nothing; where none does, what was `sent` counts. */
+function foldWhole(provider: string, sent: () => Usage | null, read: Read): UsageFold {
+  const counts = readCounts();
+  let model: string | null = null;
+  let usage: Usage | null = null;
+  return {
+    markers,
+    add(message) {
+      model = modelOf(message) ?? model;
+      usage = read(message, counts) ?? usage;
+    },
+    result(): Folded {
+      usage ??= sent();
+      const isFinal = usage !== null;
+      const { isInvalid } = counts;
+      const told = isFinal || model !== null ? provider : null;
+      return { provider: told, model, usage, isFinal, isInvalid, once: null };
+    },
+  };
+}
