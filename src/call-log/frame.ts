@@ -83,6 +83,11 @@ export function putFrame(into: Buffer, offset: number, frame: Frame): number {
   return end;
 }
 
+/** Where a frame's head begins: behind its id, which is not to be changed. */
+export function headAt(frame: Buffer): number {
+  return numbersBytes + frame.readUInt32LE(4);
+}
+
 /** The frames in these bytes. The bodies are views. Throws where it is damaged. */
 export function* framesIn(bytes: Buffer): Generator<Frame> {
   for (let offset = 0; offset < bytes.length;) {

@@ -1,32 +1,38 @@
 /** Shorter values would be found in ordinary text. */
 const shortestValue = 6;
 
+/** Tokens in parts only: other base64 begins so too, and is no secret. */
+const jwt = Buffer.from("eyJ");
+
 /** How keys of well-known makers begin, and how many more characters make one of it. */
 const shapes: readonly (readonly [prefix: Buffer, atLeast: number])[] = [
-  [Buffer.from("sk-"), 17],
+  [Buffer.from("sk-"), 13],
   [Buffer.from("AIza"), 30],
   [Buffer.from("AKIA"), 16],
   [Buffer.from("ghp_"), 30],
   [Buffer.from("github_pat_"), 30],
   [Buffer.from("xoxb-"), 20],
-  [Buffer.from("eyJ"), 60],
+  [jwt, 60],
 ];
-
-/** Tokens in three parts only: other base64 begins so too, and is no secret. */
-const jwtPrefix = "eyJ";
 
 const asterisk = 0x2a;
 const dot = 0x2e;
+const equals = 0x3d;
 
-/** Overwrites what has the shape of a key, in place, so that lengths stay. `cut`: the bytes end where a body was cut. */
-export function maskShapes(bytes: Buffer): void {
+/** Overwrites what has the shape of a key, in place, so that lengths stay; what a cut shortened too. */
+export function maskShapes(bytes: Buffer, isCut: boolean): void {
   for (const [prefix, atLeast] of shapes) {
     let at = bytes.indexOf(prefix);
     while (at >= 0) {
       const begin = at + prefix.length;
       let end = begin;
-      while (isKeyByte(bytes[end] ?? 0)) end++;
-      if (isAlone(bytes, at) && isKey(bytes, { prefix, atLeast, begin, end })) {
+      while (isKeyByte(bytes[end] ?? 0) || bytes[end] === equals) end++;
+      const length = isCut && end === bytes.length ? shortestValue : atLeast;
+      if (
+        isAlone(bytes, at) &&
+        end - begin >= length &&
+        isWhole(prefix, bytes.subarray(begin, end))
+      ) {
         bytes.fill(asterisk, begin, end);
       }
       at = bytes.indexOf(prefix, end);
@@ -34,21 +40,9 @@ export function maskShapes(bytes: Buffer): void {
   }
 }
 
-interface Candidate {
-  readonly prefix: Buffer;
-  readonly atLeast: number;
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** What a cut shortened counts too. */
-function isKey(bytes: Buffer, { prefix, atLeast, begin, end }: Candidate): boolean {
-  if (end === bytes.length && end - begin >= shortestValue) return true;
-  if (end - begin < atLeast) return false;
-  if (prefix.toString() !== jwtPrefix) return true;
-  let dots = 0;
-  for (let at = begin; at < end; at++) if (bytes[at] === dot) dots++;
-  return dots === 2;
+/** A JWT has a dot at least. */
+function isWhole(prefix: Buffer, rest: Buffer): boolean {
+  return prefix !== jwt || rest.includes(dot);
 }
 
 /** No word goes on here: `risk-` is none of ours. */
@@ -63,12 +57,14 @@ function isKeyByte(byte: number): boolean {
     (byte >= 0x61 && byte <= 0x7a) ||
     byte === 0x2d ||
     byte === 0x5f ||
+    byte === 0x2b ||
+    byte === 0x7e ||
     byte === dot
   );
 }
 
 /** Overwrites these values wherever they stand, in place; also the beginning of one that a cut left at the end. */
-export function maskValues(bytes: Buffer, values: Iterable<string>): void {
+export function maskValues(bytes: Buffer, values: Iterable<string>, isCut: boolean): void {
   for (const value of values) {
     if (value.length < shortestValue) continue;
     const secret = Buffer.from(value);
@@ -77,7 +73,7 @@ export function maskValues(bytes: Buffer, values: Iterable<string>): void {
       bytes.fill(asterisk, at, at + secret.length);
       at = bytes.indexOf(secret, at + secret.length);
     }
-    maskEnd(bytes, secret);
+    if (isCut) maskEnd(bytes, secret);
   }
 }
 

@@ -1,5 +1,5 @@
 import { decodeBody } from "./decode-body.ts";
-import { type Frame, framesIn, putFrame, roomForFrame } from "./frame.ts";
+import { type Frame, framesIn, headAt, putFrame, roomForFrame } from "./frame.ts";
 import { maskShapes, maskValues } from "./mask-secrets.ts";
 
 /** Frames as they are stored, and whose they are, in their order. */
@@ -32,25 +32,15 @@ function decoded(frame: Frame): Frame {
 }
 
 /** Head and bodies each by themselves: a secret that was cut stands at the end of one. */
-function maskEnds(
-  stored: Buffer,
-  { secrets: own, request, reply }: Frame,
-  secrets: readonly string[],
-) {
-  const replyAt = stored.length - reply.bytes.length;
-  const requestAt = replyAt - request.bytes.length;
-  const values = new Set([...own, ...secrets]);
-  const headAt = requestAt - headBytes(stored);
-  for (const part of [
-    stored.subarray(headAt, requestAt),
-    stored.subarray(requestAt, replyAt),
-    stored.subarray(replyAt),
-  ]) {
-    maskValues(part, values);
-    maskShapes(part);
-  }
-}
-
-function headBytes(stored: Buffer): number {
-  return stored.readUInt32LE(8);
+function maskEnds(stored: Buffer, frame: Frame, secrets: readonly string[]): void {
+  const replyAt = stored.length - frame.reply.bytes.length;
+  const requestAt = replyAt - frame.request.bytes.length;
+  const values = new Set([...frame.secrets, ...secrets]);
+  const mask = (part: Buffer, isCut: boolean) => {
+    maskValues(part, values, isCut);
+    maskShapes(part, isCut);
+  };
+  mask(stored.subarray(headAt(stored), requestAt), false);
+  mask(stored.subarray(requestAt, replyAt), frame.request.isCut);
+  mask(stored.subarray(replyAt), frame.reply.isCut);
 }

@@ -29,7 +29,7 @@ export function cardTable({ name, card }: NamedCard): string {
   const rates = inOrder(card);
   const steps = [...new Set(rates.flatMap(([, { tiers }]) => tiers.map(({ above }) => above)))];
   steps.sort((one, other) => one - other);
-  const above = steps.map((step) => `ABOVE ${step.toLocaleString("en-US")} IN`);
+  const above = steps.map((step) => `ABOVE ${step.toLocaleString("en-US")} TOKENS`);
   const rows = rates.map(([unit, rate]) => {
     const [count, words] = scaleOf(unit);
     const priced = [0, ...steps].map((step) => dollars(rateAt(rate, step), count));

@@ -67,6 +67,8 @@ export interface Metered extends Folded {
 /** Watches a copy of the reply's body; the bytes are neither kept nor changed. Never throws. */
 export interface ReplyMeter {
   chunk(bytes: Uint8Array): void;
+  /** By what was shown until now; of a coded reply perhaps less. */
+  soFar(): Metered;
   /** After the last chunk, or where the reply broke off. A promise only where the copy is still being decoded. */
   end(): Metered | Promise<Metered>;
 }

@@ -1,16 +1,20 @@
 import type { Folded, Metered, MeteredCall, ReplyMeter, UsageFold } from "../core/metering.ts";
-import { isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
+import type { NanoUsd } from "../core/money.ts";
 import type { Priced, Unpriced } from "../core/pricing.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
 import type { Call, CallRecord } from "../core/types.ts";
-import { isCount, type Usage } from "../core/usage.ts";
+import type { Usage } from "../core/usage.ts";
 import { meterWhole, openMeter } from "../metering/meter.ts";
 import { joinPath } from "./build-request.ts";
+import type { FrameEditor } from "./edit-frames.ts";
 import { shownModel } from "./notes.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { Upload } from "./read-body.ts";
 import { requestValue } from "./request-value.ts";
+import { isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
+import { type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
+import { usageFrameOf, withCost } from "./usage-frames.ts";
 
 /** What a call used, and what is booked for it. */
 export type Settled = Pick<
@@ -36,10 +40,6 @@ export interface UsageParts {
 /** Text in most languages has more bytes a token. */
 const bytesPerToken = 4;
 
-/** What was booked with another call: by its name, the last ones. */
-const bookedOnce = new Set<string>();
-const maxBookedOnce = 10_000;
-
 /**
  * What one call uses and costs: the copy of its reply, read by the route's format, at the route's prices. Asked in
  * order: `watch` or `read` when the reply's head is there, `settle` when it ended, however it did.
@@ -58,6 +58,7 @@ export class CallUsage implements MeteredCall {
   #metered: Soon<Metered> | null = null;
   #status = 0;
   #isStream = false;
+  #wasAsked = false;
   #trusted: Trusted = untrusted;
 
   constructor({ call, match, upload, own }: UsageParts) {
@@ -80,6 +81,32 @@ export class CallUsage implements MeteredCall {
   /** The reply is a stream of messages. */
   get isStream(): boolean {
     return this.#isStream;
+  }
+
+  /** The upstream was asked for usage that the client did not ask for. */
+  asked(): void {
+    this.#wasAsked = true;
+  }
+
+  /**
+   * What becomes of the frames of a stream that was not coded: the cost is put into those with usage, the one that only
+   * we asked for is taken out. Null where none is touched; else the editor shows them to `meter`.
+   */
+  editor(headers: Headers, meter: ReplyMeter | null): FrameEditor | null {
+    const isWanted = this.#wasAsked || this.#route.tellsCostInStreams;
+    if (
+      !isWanted ||
+      meter === null ||
+      !/^text\/event-stream\b/i.test(headOf(headers).contentType)
+    ) {
+      return null;
+    }
+    if (!/^(?:identity)?$/i.test(headOf(headers).contentEncoding)) return null;
+    return {
+      watch: (bytes) => meter.chunk(bytes),
+      markers: usageMarkers,
+      edit: (frame) => this.#edited(frame, meter),
+    };
   }
 
   /** A reply that flows: who is to see its bytes; null where nobody has to. */
@@ -109,6 +136,25 @@ export class CallUsage implements MeteredCall {
     const named = model ?? metering.format.modelOfPath(this.path);
     const usage = { input, output };
     return whenThere(this.#price(metering.format.id, named, usage), ({ nanoUsd }) => nanoUsd);
+  }
+
+  #edited(frame: string, meter: ReplyMeter): Soon<string> {
+    const found = usageFrameOf(frame);
+    if (found === null) return frame;
+    if (this.#wasAsked && found.isExtra) return "";
+    if (!this.#route.tellsCostInStreams) return frame;
+    return whenThere(this.#costSoFar(meter.soFar()), (cost) =>
+      cost === null ? frame : withCost(frame, found, cost),
+    );
+  }
+
+  #costSoFar(metered: Metered): Soon<NanoUsd | null> {
+    const { costNanoUsd: flat } = this.#route;
+    const cost = this.#trusted.costNanoUsd ?? flat;
+    if (cost !== null) return cost;
+    if (metered.usage === null || metered.isInvalid) return null;
+    const priced = this.#price(this.#provider(metered), this.#model(metered), metered.usage);
+    return whenThere(priced, ({ nanoUsd }) => nanoUsd);
   }
 
   #answered(status: number, headers: Headers): UsageFold | null {
@@ -192,6 +238,8 @@ export class CallUsage implements MeteredCall {
   }
 }
 
+const usageMarkers = ['"usage"', '"usageMetadata"'];
+
 const messageStream =
   /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json|vnd\.amazon\.eventstream))\b/i;
 
@@ -209,44 +257,6 @@ function headOf(headers: Headers) {
     contentType: headers.get("content-type") ?? "",
     contentEncoding: headers.get("content-encoding") ?? "",
   };
-}
-
-/** Told by several replies, used once. */
-function isBookedAlready(metered: Metered | null): boolean {
-  const name = metered?.once ?? null;
-  if (name === null || metered?.usage === null) return false;
-  if (bookedOnce.has(name)) return true;
-  const [oldest] = bookedOnce;
-  if (bookedOnce.size >= maxBookedOnce && oldest !== undefined) bookedOnce.delete(oldest);
-  bookedOnce.add(name);
-  return false;
-}
-
-/** What an upstream that is another gateway says of its own costs. */
-interface Trusted {
-  readonly costNanoUsd: NanoUsd | null;
-  readonly tokens: number | null;
-  readonly isInvalid: boolean;
-}
-
-const untrusted: Trusted = { costNanoUsd: null, tokens: null, isInvalid: false };
-
-function trustedOf(headers: Headers): Trusted {
-  const cost = headers.get("x-litellm-response-cost");
-  const tokens = headers.get("x-litellm-total-tokens");
-  if (cost === null && tokens === null) return untrusted;
-  const usd = numberOf(cost);
-  const total = numberOf(tokens);
-  return {
-    costNanoUsd: usd !== null && isUsd(usd) ? nanoOfUsd(usd) : null,
-    tokens: isCount(total) ? total : null,
-    isInvalid:
-      (cost !== null && (usd === null || !isUsd(usd))) || (tokens !== null && !isCount(total)),
-  };
-}
-
-function numberOf(text: string | null): number | null {
-  return text !== null && /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
 }
 
 /** The total counts; how it is split is what the reply says, as far as it does. */

@@ -15,8 +15,9 @@ export const wholeBytes = 64 * 1024;
 const readableBytes = 1024 * 1024;
 
 /** How large a body is read whole. */
-export function readLimit({ needsModel, needsTokens }: Seat): number {
-  return needsModel || needsTokens ? readableBytes : wholeBytes;
+export function readLimit(seat: Seat, { requestsStreamUsage }: Route): number {
+  const isRead = seat.needsModel || seat.needsTokens || requestsStreamUsage;
+  return isRead ? readableBytes : wholeBytes;
 }
 
 /** A body on its way up, how much of it came so far, and what is kept of its beginning. */

@@ -7,6 +7,7 @@ import type { Call } from "../core/types.ts";
 import type { CallUsage } from "./call-usage.ts";
 import type { CallClock } from "./clock.ts";
 import { draining } from "./draining.ts";
+import { editFrames } from "./edit-frames.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
@@ -95,6 +96,9 @@ function flow(
 ): Pick<TappedStream, "begin"> & { readonly stream: TappedStream["stream"] | null } {
   const { idleMs, clientIdleMs } = route.deadlines;
   const meter = usage.watch(status, headers);
+  const editor = usage.editor(headers, meter);
+  if (editor !== null) headers.delete("content-length");
+  const watch = editor === null ? meter : null;
   const { copy } = record;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
@@ -111,21 +115,24 @@ function flow(
     void end("done", null);
     return { stream: null, begin: () => Promise.resolve() };
   }
-  const { stream, fail, leave, begin } = tapStream(body, {
-    asked: () => clock.wait("upstream_idle", idleMs),
-    chunk: (chunk) => {
-      record.passed(chunk.byteLength);
-      meter?.chunk(chunk);
-      copy?.reply(chunk);
-      clock.wait("client_stalled", clientIdleMs);
+  const { stream, fail, leave, begin } = tapStream(
+    editor === null ? body : editFrames(body, editor),
+    {
+      asked: () => clock.wait("upstream_idle", idleMs),
+      chunk: (chunk) => {
+        record.passed(chunk.byteLength);
+        watch?.chunk(chunk);
+        copy?.reply(chunk);
+        clock.wait("client_stalled", clientIdleMs);
+      },
+      end,
+      drains: () => meter !== null && route.drainsOnDisconnect && draining.begin(clock, idleMs),
+      drained: (chunk) => {
+        watch?.chunk(chunk);
+        clock.wait("upstream_idle", idleMs);
+      },
     },
-    end,
-    drains: () => meter !== null && route.drainsOnDisconnect && draining.begin(clock, idleMs),
-    drained: (chunk) => {
-      meter?.chunk(chunk);
-      clock.wait("upstream_idle", idleMs);
-    },
-  });
+  );
   clock.onAbort(fail);
   if (route.drainsOnDisconnect) clock.onClientGone(() => leave(null));
   return { stream, begin };

@@ -9,6 +9,8 @@ export const quote = 1;
 export const open = 2;
 export const close = 3;
 export const comma = 4;
+export const colon = 5;
+export const blank = 6;
 
 /** What each byte is to the structure of JSON; all others are `plain`. */
 export const kinds = new Uint8Array(256);
@@ -16,6 +18,8 @@ kinds[quotationMark] = quote;
 for (const char of "[{") kinds[char.charCodeAt(0)] = open;
 for (const char of "]}") kinds[char.charCodeAt(0)] = close;
 kinds[0x2c] = comma;
+kinds[0x3a] = colon;
+for (const char of " \t\n\r") kinds[char.charCodeAt(0)] = blank;
 
 /** The first quotation mark between two positions; the second where there is none. */
 export function quoteAt(bytes: Uint8Array, from: number, to: number): number {

@@ -3,6 +3,7 @@ import { textOf } from "./tally.ts";
 
 import {
   backslash,
+  blank,
   close,
   comma,
   endsEscaping,
@@ -34,7 +35,8 @@ interface Level {
 }
 
 const top: Level = { start: 0, commas: 0, isList: false, most: Infinity };
-const blank = 0x20;
+/** Is in no JSON outside of strings. */
+const poison = 0x21;
 
 /** Hears of each document: what is kept of it, as JSON; null where that holds no marker. */
 export type JsonListener = (json: string | null) => void;
@@ -102,9 +104,11 @@ export class JsonScanner {
     let length = this.#length;
     for (let at = from; at < to; at += 1) {
       const byte = bytes[at] ?? 0;
+      const kind = kinds[byte];
+      if (kind === blank && length > 0 && kinds[out[length - 1] ?? 0] === blank) continue;
       out[length] = byte;
       length += 1;
-      if (kinds[byte] === plain) continue;
+      if (kind === plain || kind === blank) continue;
       this.#length = length;
       this.#cutScalar(1);
       this.#punctuation(byte);
@@ -116,16 +120,16 @@ export class JsonScanner {
     return to;
   }
 
-  /** A number, or blanks, beyond all measure become one blank. `behind`: bytes that follow it. */
+  /** A number beyond all measure, or what stands for one, is no JSON any more. `behind`: bytes that follow it. */
   #cutScalar(behind: number): void {
     if (this.#length - this.#scalarAt <= most.scalar) return;
     const last = this.#out[this.#length - 1] ?? 0;
     this.#length = this.#scalarAt;
-    this.#put(blank);
+    this.#put(poison);
     if (behind > 0) this.#put(last);
   }
 
-  /** The byte that was kept last is one of `" , [ ] { }`. */
+  /** The byte that was kept last is one of `" , : [ ] { }`. */
   #punctuation(byte: number): void {
     const kind = kinds[byte];
     if (this.#depth === 0 && kind !== open) {
@@ -193,13 +197,12 @@ export class JsonScanner {
     const level = this.#level(this.#depth);
     for (let at = from; at < to; at += 1) {
       const kind = kinds[bytes[at] ?? 0];
-      if (kind === plain) continue;
       if (kind === comma) level.commas += Number(this.#skippedDepth === 1);
       else if (kind === open) this.#skippedDepth += 1;
       else if (kind === quote) {
         this.#state = inside.skippedString;
         return at + 1;
-      } else {
+      } else if (kind === close) {
         this.#skippedDepth -= 1;
         if (this.#skippedDepth > 0) continue;
         this.#replace(level);

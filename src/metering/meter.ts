@@ -45,6 +45,10 @@ class Meter implements ReplyMeter {
     }
   }
 
+  soFar(): Metered {
+    return this.#tally.metered();
+  }
+
   end(): Metered | Promise<Metered> {
     try {
       const ended = this.#reader.end();

@@ -13,14 +13,12 @@ export class Tally {
 
   /** Shows a message to the fold. False where it is not JSON. */
   show(json: string, event: string | null): boolean {
-    let message: unknown;
     try {
-      message = JSON.parse(json);
+      this.#fold.add(JSON.parse(json), event);
+      return true;
     } catch {
-      return false;
+      return false; // a fold that fails, too, has not read it
     }
-    this.#fold.add(message, event);
-    return true;
   }
 
   metered(): Metered {

@@ -143,13 +143,19 @@ function countsOf({ charged }: Card, usage: Usage): readonly number[] | null {
     const line = charged[at];
     if (line === undefined) continue;
     const { unit, rate, within } = line;
-    const told = usage[unit] ?? (unit === "requests" ? 1 : 0); // a call is one request
-    const count = told - (taken[at] ?? 0);
+    const parts = taken[at] ?? 0;
+    const count = (usage[unit] ?? untold(unit, parts)) - parts;
     if (!(count >= 0)) return null;
     for (const whole of within) taken[whole] = (taken[whole] ?? 0) + count;
     counts.push(count > 0 && count < rate.least ? rate.least : count);
   }
   return counts;
+}
+
+/** A call is one request; what is a part itself is as much as its own parts; a whole is not to be guessed. */
+function untold(unit: Unit, parts: number): number {
+  if (unit === "requests") return 1;
+  return partOf[unit] === undefined ? 0 : parts;
 }
 
 function rateFor({ nanoUsd, tiers }: Rate, { input = 0 }: Usage): number {

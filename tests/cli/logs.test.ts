@@ -23,9 +23,9 @@ const ago = (ms: number) => now - ms;
 const red = "\u001b[31mred\u009b0m\r\nnext\u202e\u2028";
 
 const rows: readonly CallRow[] = [
-  callRow({ startedAt: ago(90_000_000), route: "old", costNanoUsd: null, unpriced: "no_price" }),
+  callRow({ startedAt: ago(260_000_000), route: "old", costNanoUsd: null, unpriced: "no_price" }),
   callRow({
-    startedAt: ago(7_000),
+    startedAt: ago(70_000),
     keyId: "master",
     teamId: "team-2",
     model: red,
@@ -226,7 +226,7 @@ function following(at: readonly string[], ...args: readonly string[]) {
 }
 
 test("--follow shows each call once as it ends, until it is interrupted", async () => {
-  const { seen, lines, interrupted } = following(place, "-n", "1", "--route", "echo");
+  const { seen, lines, interrupted } = following(place, "-n", "1", "--route", "/echo");
   await Bun.sleep(1_200);
 
   for (let count = 0; count < 5; count += 1) {
@@ -239,7 +239,7 @@ test("--follow shows each call once as it ends, until it is interrupted", async 
   const code = await interrupted();
 
   const routes = lines().map((line) => JSON.parse(line).route);
-  expect(routes.filter((route) => route !== "echo")).toEqual([]);
+  expect(routes.filter((route) => route !== "/echo")).toEqual([]);
   expect(new Set(ids(seen.stdout)).size).toBe(lines().length);
   expect(lines().length).toBeLessThanOrEqual(6);
   expect([code, seen.stderr]).toEqual([130, ""]);

@@ -131,6 +131,11 @@ test.each([
     "usage.units.images: this unit has no price",
   ],
   [
+    "the same, where the model may have one",
+    "usage: {model: /m, units: {pages: /pages, images: 1}}\n      prices: {pages: 1}",
+    "",
+  ],
+  [
     "a unit that is part of a priced one",
     "usage: {units: {input: /a, cache_write_1h: /b}}\n      prices: {input: 1}",
     "",
@@ -159,6 +164,16 @@ test.each([
   expect(faults).toEqual([]);
   if (said === "") expect(warnings).toEqual([]);
   else expect(warnings.join("\n")).toContain(said);
+});
+
+test("the README's example has nothing wrong with it", async () => {
+  const readme = await Bun.file(new URL("../../README.md", import.meta.url)).text();
+  const [, example = ""] = /```yaml\n(- path: \/transcribe\n[^`]+)```/.exec(readme) ?? [];
+
+  const { faults, warnings, routes: served } = build(routes(example.replace(/^/gm, "    ")));
+
+  expect({ faults, warnings }).toEqual({ faults: [], warnings: [] });
+  expect(served.map(({ path }) => path)).toEqual(["/transcribe"]);
 });
 
 test("the report tells each unit's price and place", () => {

@@ -45,7 +45,6 @@ export function* inPartsOf(size: number, body: Uint8Array): Generator<Uint8Array
 
 export const coders: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   gzip: (body) => gzipSync(body),
-  "x-gzip": (body) => gzipSync(body),
   deflate: (body) => deflateSync(body),
   "deflate ": (body) => deflateRawSync(body), // bare, without zlib's frame
   br: (body) => brotliCompressSync(body),

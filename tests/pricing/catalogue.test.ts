@@ -144,6 +144,13 @@ test("what nobody told, and what cannot be, has a reason and no price", async ()
   expect(await nanoOf("openai: dall-e-3", { images: 1 })).toBe("no_price");
 });
 
+test("parts of a whole that nobody told: of the input no price, of the cached input theirs", async () => {
+  expect(await nanoOf("openai: gpt-4o", { cached: 10 })).toBe("no_price");
+  expect(await nanoOf("anthropic: claude-haiku-4-5", { input: 10, cacheWrite1h: 4 })).toBe(
+    6 * 1000 + 4 * 2000,
+  );
+});
+
 test("images that are told beside their tokens are charged as tokens", async () => {
   const usage = { input: 100, imageInput: 40, output: 1000, images: 1 };
 

@@ -42,8 +42,10 @@ export function sse(...messages: readonly object[]): string {
   return `${events.join("")}data: [DONE]\n\n`;
 }
 
+type TypedMessage = Readonly<Record<string, unknown>> & { readonly type: string };
+
 /** Messages as server-sent events that are named after their `type`, with no end mark. */
-export function typedSse(...messages: readonly { readonly type: string }[]): string {
+export function typedSse(...messages: readonly TypedMessage[]): string {
   return messages
     .map((message) => `event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`)
     .join("");

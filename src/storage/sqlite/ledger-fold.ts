@@ -4,6 +4,7 @@ import type { LedgerStore } from "../../core/ledger-store.ts";
 import type { CallRow } from "../../core/types.ts";
 import { accountReader, accountWriter } from "./ledger-accounts.ts";
 import { createBlocks } from "./ledger-blocks.ts";
+import { latencyWriter } from "./ledger-latencies.ts";
 import { directRollUps, type RowRollUps } from "./ledger-roll-up-rows.ts";
 import { rowWriter } from "./ledger-rows.ts";
 import { createWords, type Words } from "./ledger-words.ts";
@@ -52,10 +53,13 @@ function applier(database: Database, keepRows: boolean) {
     `INSERT INTO refusals (minute, route, code, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
-  const parts = [words, accounts, keep, count];
+  const latencies = latencyWriter(database, words);
+  const parts = [accounts, keep, latencies];
   const addCall = ({ row, modelScopes }: RowEntry) => {
-    const isNew = keepRows && row.isKept ? keep.add(row) : count.add(row);
-    if (!isNew || row.costNanoUsd === null) return;
+    if (!(keepRows && row.isKept)) count(row);
+    else if (!keep.add(row)) return;
+    latencies.add(row);
+    if (row.costNanoUsd === null) return;
     for (const scope of scopesOf(row)) accounts.add(scope, row.costNanoUsd);
     for (const scope of modelScopes) accounts.add(scope, row.costNanoUsd);
   };
@@ -75,12 +79,8 @@ function applier(database: Database, keepRows: boolean) {
   };
   return {
     entry,
-    flush: () => {
-      accounts.flush();
-      keep.flush();
-      count.flush();
-    },
-    rolledBack: () => parts.forEach((part) => part.rolledBack()),
+    flush: () => parts.forEach((part) => part.flush()),
+    rolledBack: () => [words, ...parts].forEach((part) => part.rolledBack()),
   };
 }
 

@@ -2,8 +2,8 @@
 export const latencyKinds = ["duration", "firstByte", "overhead"] as const;
 export type LatencyKind = (typeof latencyKinds)[number];
 
-/** Calls by latency: the keys are kind and bucket together (`histogramKey`). */
-export type Histogram = Map<number, number>;
+/** Calls by kind and bucket, one kind behind the other. */
+export type Histogram = Float64Array;
 
 /** Each bucket is a tenth wider than the one before; the first begins at 0.1 ms, the last one ends behind an hour. */
 const width = 1.1;
@@ -11,9 +11,16 @@ const leastMs = 0.1;
 const bucketCount = 184;
 const logWidth = Math.log(width);
 
-/** Where a latency of one kind is counted. */
-export function histogramKey(kind: LatencyKind, ms: number): number {
-  return latencyKinds.indexOf(kind) * bucketCount + bucketOf(ms);
+export function emptyHistogram(): Histogram {
+  return new Float64Array(latencyKinds.length * bucketCount);
+}
+
+export function addLatency(histogram: Histogram, kind: LatencyKind, ms: number | null): void {
+  if (ms !== null) addCount(histogram, latencyKinds.indexOf(kind) * bucketCount + bucketOf(ms), 1);
+}
+
+function addCount(histogram: Histogram, index: number, count: number): void {
+  histogram[index] = (histogram[index] ?? 0) + count;
 }
 
 function bucketOf(ms: number): number {
@@ -21,18 +28,16 @@ function bucketOf(ms: number): number {
   return Math.min(bucketCount - 1, Math.floor(Math.log(ms / leastMs) / logWidth));
 }
 
-export function addCount(histogram: Histogram, key: number, count: number): void {
-  histogram.set(key, (histogram.get(key) ?? 0) + count);
-}
-
-/** Distances of keys, and counts, as LEB128: two or three bytes for each bucket that is in use. */
+/** Distances of indexes, and counts, as LEB128: two or three bytes for each bucket that is in use. */
 export function packHistogram(histogram: Histogram): Uint8Array {
   const bytes: number[] = [];
   let before = 0;
-  for (const [key, count] of [...histogram].toSorted(([a], [b]) => a - b)) {
-    putNumber(bytes, key - before);
+  for (let index = 0; index < histogram.length; index++) {
+    const count = histogram[index] ?? 0;
+    if (count === 0) continue;
+    putNumber(bytes, index - before);
     putNumber(bytes, count);
-    before = key;
+    before = index;
   }
   return Uint8Array.from(bytes);
 }
@@ -48,44 +53,35 @@ function putNumber(bytes: number[], value: number): void {
 
 /** Adds what `packHistogram` made to a histogram. */
 export function addPacked(histogram: Histogram, bytes: Uint8Array): void {
-  let key = 0;
+  let index = 0;
   let value = 0;
   let scale = 1;
-  let isKey = true;
+  let isIndex = true;
   for (const byte of bytes) {
     value += (byte & 127) * scale;
     scale *= 128;
     if (byte >= 128) continue;
-    if (isKey) key += value;
-    else addCount(histogram, key, value);
-    isKey = !isKey;
+    if (isIndex) index += value;
+    else addCount(histogram, index, value);
+    isIndex = !isIndex;
     value = 0;
     scale = 1;
   }
 }
 
-/** One kind's counts, by bucket. */
-export interface KindCounts {
-  readonly calls: number;
-  /** The buckets that are in use, from the shortest latency on. */
-  readonly buckets: readonly (readonly [bucket: number, count: number])[];
-}
-
-export function countsOf(histogram: Histogram, kind: LatencyKind): KindCounts {
+/** How many calls of a kind there are, and their latencies: each share of them did not take longer than this. */
+export function percentiles(histogram: Histogram, kind: LatencyKind, shares: readonly number[]) {
   const first = latencyKinds.indexOf(kind) * bucketCount;
-  const buckets = [...histogram]
-    .filter(([key]) => key >= first && key < first + bucketCount)
-    .map(([key, count]) => [key - first, count] as const)
-    .toSorted(([a], [b]) => a - b);
-  return { calls: buckets.reduce((total, [, count]) => total + count, 0), buckets };
+  const counts = histogram.subarray(first, first + bucketCount);
+  const calls = counts.reduce((total, count) => total + count, 0);
+  return { calls, ms: shares.map((share) => msAt(counts, Math.ceil(share * calls))) };
 }
 
-/** The latency that `share` of the calls did not exceed, at most a bucket's width (10 %) beside the exact one. */
-export function percentile({ calls, buckets }: KindCounts, share: number): number | null {
-  const rank = Math.ceil(share * calls);
+/** The latency of a rank, at most a bucket's width (10 %) beside the exact one; null where there is no such rank. */
+function msAt(counts: Histogram, rank: number): number | null {
   let below = 0;
-  for (const [bucket, count] of buckets) {
-    if (below + count >= rank) {
+  for (const [bucket, count] of counts.entries()) {
+    if (count > 0 && below + count >= rank) {
       const within = (rank - below - 0.5) / count;
       return Math.round(leastMs * width ** (bucket + within) * 1_000) / 1_000;
     }

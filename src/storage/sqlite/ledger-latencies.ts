@@ -8,14 +8,13 @@ import {
 } from "../../core/spend.ts";
 import type { CallRow } from "../../core/types.ts";
 import {
-  addCount,
+  addLatency,
   addPacked,
-  countsOf,
+  emptyHistogram,
   type Histogram,
-  histogramKey,
   type LatencyKind,
   packHistogram,
-  percentile,
+  percentiles,
 } from "./ledger-histogram.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
 import type { Words } from "./ledger-words.ts";
@@ -25,65 +24,30 @@ const hourMs = 3_600_000;
 /** Hours are kept so long; days stay, as the other roll-ups do. */
 const hoursKeptMs = 400 * dayMs;
 
-/** What histograms are made of. */
-interface Latencies {
-  readonly startedAt: number;
-  readonly route: number;
-  readonly durationMs: number;
-  readonly firstByteMs: number | null;
-  readonly overheadMs: number | null;
-}
-
-/** Whether a call's duration says something of the upstream: what was refused here was quick. */
-const countsInSql =
-  "(first_byte_ms IS NOT NULL OR error IN (SELECT id FROM words WHERE text = 'upstream_timeout'))";
-
-/** Adds the rows behind one, up to another one. To be used in a transaction. */
-export function latencyAdder(database: Database): (after: number, to: number) => void {
-  const select = database.prepare<Latencies, [number, number]>(
-    `SELECT started_at AS startedAt, route, duration_ms AS durationMs, first_byte_ms AS firstByteMs,
-       overhead_ms AS overheadMs
-     FROM calls WHERE seq > ? AND seq <= ? AND ${countsInSql}`,
-  );
-  const gathered = gatherer(database);
-  return (after, to) => {
-    for (const latencies of select.all(after, to)) gathered.add(latencies);
-    gathered.flush();
-  };
-}
-
-/** Of rows that are not kept; gathered, so that a batch of calls is one update for each route and hour. */
-export function directLatencies(database: Database, words: Words) {
-  const gathered = gatherer(database);
-  return {
-    add: (row: CallRow) => {
-      if (row.firstByteMs === null && row.error !== "upstream_timeout") return;
-      gathered.add({ ...row, route: words.numberOf(row.route) });
-    },
-    flush: gathered.flush,
-    rolledBack: gathered.clear,
-  };
-}
-
 interface Gathered {
   readonly start: number;
   readonly route: number;
   readonly histogram: Histogram;
 }
 
-function gatherer(database: Database) {
+/** Counts calls; gathers them, so that a batch is one update for each route and hour. To be used in a transaction. */
+export function latencyWriter(database: Database, words: Words) {
   const hours = new Map<string, Gathered>();
   const merge = merger(database);
+  const gatheredOf = (start: number, route: string) => {
+    const made = { start, route: words.numberOf(route), histogram: emptyHistogram() };
+    hours.set(`${start} ${route}`, made);
+    return made;
+  };
   return {
-    add: (one: Latencies) => {
-      const start = Math.floor(one.startedAt / hourMs) * hourMs;
-      const name = `${start} ${one.route}`;
-      const known = hours.get(name);
-      const { histogram } = known ?? { histogram: new Map<number, number>() };
-      if (known === undefined) hours.set(name, { start, route: one.route, histogram });
-      count(histogram, "duration", one.durationMs);
-      count(histogram, "firstByte", one.firstByteMs);
-      count(histogram, "overhead", one.overheadMs);
+    add: (row: CallRow) => {
+      const { startedAt, route, firstByteMs } = row;
+      if (firstByteMs === null && row.error !== "upstream_timeout") return; // what was refused here was quick
+      const start = Math.floor(startedAt / hourMs) * hourMs;
+      const { histogram } = hours.get(`${start} ${route}`) ?? gatheredOf(start, route);
+      addLatency(histogram, "duration", row.durationMs);
+      addLatency(histogram, "firstByte", firstByteMs);
+      addLatency(histogram, "overhead", row.overheadMs);
     },
     flush: () => {
       for (const { start, route, histogram } of hours.values()) {
@@ -92,12 +56,8 @@ function gatherer(database: Database) {
       }
       hours.clear();
     },
-    clear: () => hours.clear(),
+    rolledBack: () => hours.clear(),
   };
-}
-
-function count(histogram: Histogram, kind: LatencyKind, ms: number | null): void {
-  if (ms !== null) addCount(histogram, histogramKey(kind, ms), 1);
 }
 
 function merger(database: Database) {
@@ -109,7 +69,7 @@ function merger(database: Database) {
      ON CONFLICT DO UPDATE SET counts = excluded.counts`,
   );
   return (hours: 1 | 24, start: number, route: number, histogram: Histogram) => {
-    const sum: Histogram = new Map(histogram);
+    const sum = histogram.slice();
     const stored = find.get(hours, start, route);
     if (stored !== null) addPacked(sum, stored.counts);
     write.run(hours, start, route, packHistogram(sum));
@@ -136,9 +96,10 @@ export function createLatencies(database: Database) {
   return (by: LatencySpan, filter: LatencyFilter): RouteLatencies[] => {
     const { sql, values } = selection(by, filter);
     const rows = database.query<StoredLatencies, SQLQueryBindings[]>(sql).all(...values);
-    if (by !== "whole") return rows.map((row) => told(row.start, row.route, histogramOf([row])));
+    if (by !== "whole")
+      return rows.map((row) => latenciesOf(row.start, row.route, histogramOf([row])));
     const routes = [...Map.groupBy(rows, ({ route }) => route)];
-    return routes.map(([route, ofRoute]) => told(0, route, histogramOf(ofRoute)));
+    return routes.map(([route, ofRoute]) => latenciesOf(0, route, histogramOf(ofRoute)));
   };
 }
 
@@ -157,28 +118,23 @@ function selection(by: LatencySpan, { route, since, until }: LatencyFilter) {
 }
 
 function histogramOf(rows: readonly StoredLatencies[]): Histogram {
-  const sum: Histogram = new Map();
+  const sum = emptyHistogram();
   for (const { counts } of rows) addPacked(sum, counts);
   return sum;
 }
 
-function told(start: number, route: string, histogram: Histogram): RouteLatencies {
+function latenciesOf(start: number, route: string, histogram: Histogram): RouteLatencies {
   return {
     start,
     route,
-    duration: percentiles(histogram, "duration"),
-    firstByte: percentiles(histogram, "firstByte"),
-    overhead: percentiles(histogram, "overhead"),
+    duration: told(histogram, "duration"),
+    firstByte: told(histogram, "firstByte"),
+    overhead: told(histogram, "overhead"),
   };
 }
 
-function percentiles(histogram: Histogram, kind: LatencyKind): Percentiles {
-  const counts = countsOf(histogram, kind);
-  return {
-    calls: counts.calls,
-    p50: percentile(counts, 0.5),
-    p90: percentile(counts, 0.9),
-    p95: percentile(counts, 0.95),
-    p99: percentile(counts, 0.99),
-  };
+function told(histogram: Histogram, kind: LatencyKind): Percentiles {
+  const { calls, ms } = percentiles(histogram, kind, [0.5, 0.9, 0.95, 0.99]);
+  const [p50 = null, p90 = null, p95 = null, p99 = null] = ms;
+  return { calls, p50, p90, p95, p99 };
 }

@@ -1,6 +1,5 @@
 import type { Database } from "bun:sqlite";
 import type { CallRow } from "../../core/types.ts";
-import { directLatencies, latencyAdder } from "./ledger-latencies.ts";
 import { isFailed, tokens } from "./ledger-rows.ts";
 import {
   dailyRollUp,
@@ -31,7 +30,6 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
   const advance = database.prepare("UPDATE rolled_up SET seq = ?");
   const addDaily = adder(database, dailyRollUp, maxGroups);
   const addTags = adder(database, tagRollUp, maxGroups);
-  const addLatencies = latencyAdder(database);
   const keepUp = (least: number) => {
     for (;;) {
       const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
@@ -39,7 +37,6 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
       const to = Math.min(newest, seq + batchRows);
       addDaily(seq, to);
       addTags(seq, to);
-      addLatencies(seq, to);
       advance.run(to);
     }
   };
@@ -85,8 +82,7 @@ export function directRollUps(database: Database, words: Words) {
   const writeDaily = groupWriter(database, dailyRollUp, maxGroupsOfDay);
   const writeTags = groupWriter(database, tagRollUp, maxGroupsOfDay);
   const wordOf = (text: string | null) => (text === null ? 0 : words.numberOf(text));
-  const latencies = directLatencies(database, words);
-  const add = (row: CallRow): true => {
+  return (row: CallRow) => {
     const group = {
       day: Math.floor(row.startedAt / dayMs),
       calls: 1,
@@ -101,8 +97,5 @@ export function directRollUps(database: Database, words: Words) {
     const rest = [wordOf(row.userId), route, row.model ?? "", row.endUser ?? ""];
     writeDaily({ ...group, names: [...payer, ...rest] });
     for (const tag of new Set(row.tags)) writeTags({ ...group, names: [...payer, tag] });
-    latencies.add(row);
-    return true;
   };
-  return { add, flush: latencies.flush, rolledBack: latencies.rolledBack };
 }

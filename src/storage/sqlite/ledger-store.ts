@@ -61,7 +61,6 @@ export function ledgerOn(database: Database, keepRows = true): LedgerDatabase {
   const rollUps = createRowRollUps(database);
   const sums = createSums(database);
   const tagSums = createTagSums(database);
-  const latencies = createLatencies(database);
   const retainSome = createRetention(database);
   const checkpoint = database.prepare<{ busy: number }, []>("PRAGMA wal_checkpoint(FULL)");
   const forget = database.prepare("DELETE FROM segments WHERE name = ?");
@@ -78,10 +77,7 @@ export function ledgerOn(database: Database, keepRows = true): LedgerDatabase {
       rollUps.catchUp();
       return tagSums(...question);
     },
-    latencies: (...question) => {
-      rollUps.catchUp();
-      return latencies(...question);
-    },
+    latencies: createLatencies(database),
     refusals: createRefusals(database),
     retainSome: (...question) => {
       rollUps.catchUp();

@@ -33,8 +33,8 @@ const images: readonly GoldenCase[] = [
     path: "/v1/images/generations",
     request: { model: "gpt-image-1", prompt: "A cute baby sea otter", stream: true },
     reply: typedSse(
-      { type: "image_generation.partial_image", ...{ b64_json: "...", partial_image_index: 0 } },
-      { type: "image_generation.completed", ...{ b64_json: "...", usage: imageUsage } },
+      { type: "image_generation.partial_image", b64_json: "...", partial_image_index: 0 },
+      { type: "image_generation.completed", b64_json: "...", usage: imageUsage },
     ),
     expected: { provider: "openai", model: null, usage: imageTokens, isFinal: true },
     handCalculation: imagePrice,
@@ -138,7 +138,10 @@ const audio: readonly GoldenCase[] = [
       usage: { type: "duration", seconds: 9 },
     },
     expected: { provider: "openai", model: null, usage: { seconds: 9 }, isFinal: true },
-    handCalculation: { nanoUsd: 900_000, working: "$0.36 an hour is 100,000 a second: 9 x 100,000" },
+    handCalculation: {
+      nanoUsd: 900_000,
+      working: "$0.36 an hour is 100,000 a second: 9 x 100,000",
+    },
   },
   {
     name: "translation whose duration alone is told (after the reference)",
@@ -174,10 +177,10 @@ const audio: readonly GoldenCase[] = [
     path: "/v1/audio/speech",
     request: { model: "gpt-4o-mini-tts", input: "The quick brown fox", stream_format: "sse" },
     reply: typedSse(
-      { type: "speech.audio.delta", ...{ audio: "base64-encoded-audio-data" } },
+      { type: "speech.audio.delta", audio: "base64-encoded-audio-data" },
       {
         type: "speech.audio.done",
-        ...{ usage: { input_tokens: 14, output_tokens: 101, total_tokens: 115 } },
+        usage: { input_tokens: 14, output_tokens: 101, total_tokens: 115 },
       },
     ),
     expected: {

@@ -80,7 +80,11 @@ function formsOf(model: string, message: object, deltas: readonly object[], end:
       service_tier: "default",
     }),
     stream: (usage) =>
-      sse(...begun, choice({}, end), ...(usage === undefined ? [] : [chunk({ choices: [], usage })])),
+      sse(
+        ...begun,
+        choice({}, end),
+        ...(usage === undefined ? [] : [chunk({ choices: [], usage })]),
+      ),
     begun: sse(...begun).replace("data: [DONE]\n\n", ""),
   };
 }

@@ -1,0 +1,65 @@
+import { type NanoUsd, usdText } from "../core/money.ts";
+import { eachMember } from "./json-members.ts";
+
+/** What a frame of a stream says of usage. */
+export interface UsageFrame {
+  /** Where the object with the counts ends: the position of its closing brace. */
+  readonly closesAt: number;
+  /** It holds something already, so that more is put behind a comma. */
+  readonly isFilled: boolean;
+  /** Nothing else is in the frame: OpenAI's last one, which comes where `include_usage` was asked for. */
+  readonly isExtra: boolean;
+}
+
+/** The line of data of a frame that has one and no more. */
+const onlyData = /^(?:(?!data:)[^\r\n]*(?:\r\n|\r|\n))*data: ?/;
+
+/**
+ * Finds the usage of OpenAI (`usage`, or within `response`), Anthropic (`usage`) and Gemini (`usageMetadata`) in the text
+ * of a frame; null where there is none, or none that can be changed without touching anything else.
+ */
+export function usageFrameOf(frame: string): UsageFrame | null {
+  const [head] = onlyData.exec(frame) ?? [];
+  if (head === undefined) return null;
+  const rest = frame.slice(head.length);
+  const json = rest.replace(/[\r\n]+$/, "");
+  if (/[\r\n]/.test(json)) return null;
+  const found = usageIn(json);
+  return found === null ? null : { ...found, closesAt: head.length + found.closesAt };
+}
+
+/** The frame with the cost in it, in USD; every other character as it was. */
+export function withCost(frame: string, { closesAt, isFilled }: UsageFrame, cost: NanoUsd): string {
+  const member = `${isFilled ? "," : ""}"cost":${usdText(cost)}`;
+  return frame.slice(0, closesAt) + member + frame.slice(closesAt);
+}
+
+function usageIn(json: string): UsageFrame | null {
+  let usageAt = -1;
+  let hasNoChoices = false;
+  let top = "";
+  const isObject = eachMember(json, (name, at, depth) => {
+    if (depth === 1) top = name;
+    const isTop = depth === 1 && (name === "usage" || name === "usageMetadata");
+    const isNested = depth === 2 && name === "usage" && top === "response";
+    if ((isTop || isNested) && json[at] === "{") usageAt = at;
+    if (depth === 1 && name === "choices") hasNoChoices = /^\[\s*\]/.test(json.slice(at, at + 20));
+    return true;
+  });
+  if (!isObject || usageAt < 0) return null;
+  const closesAt = endOfObject(json, usageAt);
+  const isFilled = /[^\s{]/.test(json.slice(usageAt, closesAt));
+  return { closesAt, isFilled, isExtra: hasNoChoices };
+}
+
+/** The closing brace of the object that begins at `at`; the text is valid JSON. */
+function endOfObject(json: string, at: number): number {
+  const token = /"(?:[^"\\]|\\.)*"|[{}]/g;
+  token.lastIndex = at;
+  let depth = 0;
+  for (let found = token.exec(json); found !== null; found = token.exec(json)) {
+    if (found[0] === "{") depth += 1;
+    else if (found[0] === "}" && --depth === 0) return found.index;
+  }
+  return at;
+}

@@ -1,0 +1,5 @@
+import { mistral } from "../../src/providers/mistral.ts";
+import { testGolden } from "./golden.ts";
+import { mistralCases } from "./golden/mistral.ts";
+
+testGolden(mistral, mistralCases);
