@@ -20,9 +20,11 @@ import { metrics, type MetricsText } from "./http/metrics.ts";
 import { type Operations, operations } from "./http/operations.ts";
 import { routes } from "./http/routes.ts";
 import { spend } from "./http/spend.ts";
+import { spendCalculate } from "./http/spend-calculate.ts";
 import { teamReading } from "./http/team-reading.ts";
 import { teams } from "./http/teams.ts";
 import { parseKeyTable } from "./keys/import-table.ts";
+import { formatOf } from "./providers/index.ts";
 
 export interface AppDeps {
   readonly gateway: GatewayDeps;
@@ -76,6 +78,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(teams(admin))
     .use(teamReading(admin))
     .use(spend(admin, deps.spend))
+    .use(spendCalculate(admin, { prices: deps.prices, format: formatOf(null, "") }))
     .use(audit(admin));
   return new Elysia({ strictPath: true })
     .use(errors(deps.failed))

@@ -14,6 +14,7 @@ export const ListedCall = Type.Object({
   http_status: Type.Number(),
   route: Type.String(),
   model: OptionalText,
+  model_group: OptionalText,
   api_key: OptionalText,
   prompt_tokens: OptionalNumber,
   completion_tokens: OptionalNumber,

@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { checked, unexpected } from "./keys-admin.ts";
 import { type Ask, ListedCall } from "./logs-calls.ts";
 import { jsonText, manyLines, oneLine } from "./logs-output.ts";
-import { costText, keyText, statusText, tokensText } from "./logs-table.ts";
+import { costText, keyText, modelText, statusText, tokensText } from "./logs-table.ts";
 
 const Headers = Type.Record(Type.String(), Type.String());
 
@@ -45,7 +45,7 @@ function facts(call: ListedCall): string {
     ["status", statusText(call)],
     ["took", `${call.request_duration_ms} ms`],
     ["key", keyText(call)],
-    ["model", call.model ?? "-"],
+    ["model", modelText(call)],
     ["tokens", `${tokensText(call)} (in/out)`],
     ["cost", costText(call)],
   ];

@@ -41,7 +41,7 @@ function cells(call: ListedCall): string[] {
     durationText(call.request_duration_ms),
     call.route || "-",
     keyText(call),
-    call.model || "-",
+    modelText(call),
     tokensText(call),
     costText(call),
   ].map((cell) => cut(oneLine(cell)));
@@ -62,6 +62,11 @@ function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1_000;
   return seconds < 100 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
+}
+
+/** What stands for none in `model` could be a model's name. */
+export function modelText({ model, model_group }: ListedCall): string {
+  return (model_group ?? model ?? "") || "-";
 }
 
 /** Its alias, else the beginning of its id. */

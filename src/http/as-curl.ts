@@ -12,9 +12,12 @@ const longestArgument = 100_000;
  * single quotes; secrets are `$TOLLGATE_KEY`, and `$TOLLGATE_URL` is asked instead of `origin` where it is set. A body
  * that a command line cannot hold is left to a file named `body`.
  */
-export function asCurl({ method, url, requestHeaders, request }: LoggedBodies, origin: string) {
+export function asCurl(
+  { method, url, requestHeaders, request }: LoggedBodies,
+  origin: string,
+): string {
   const body = method === "HEAD" ? noBody : bodyOf(request); // curl's --head takes none
-  const headers = headersOf(requestHeaders, body.argument !== null);
+  const headers = headersOf(requestHeaders, body);
   const lines = [
     `curl ${methodOf(method, body.argument !== null)}--globoff --path-as-is "\${TOLLGATE_URL:-${safeOrigin(origin)}}"${quoted(url)}`,
     ...headers.arguments,
@@ -62,9 +65,16 @@ interface HeaderArguments {
   readonly leftOut: readonly string[];
 }
 
-function headersOf(headers: LoggedBodies["requestHeaders"], hasBody: boolean): HeaderArguments {
+function headersOf(
+  headers: LoggedBodies["requestHeaders"],
+  { argument, isDecoded }: BodyArgument,
+): HeaderArguments {
   const names = Object.keys(headers).filter(
-    (name) => token.test(name) && !ownHeaders.has(name) && !neverSent.test(name),
+    (name) =>
+      token.test(name) &&
+      !ownHeaders.has(name) &&
+      !neverSent.test(name) &&
+      !(isDecoded && name === "content-encoding"),
   );
   const isKey = (name: string) =>
     credentialHeaders.has(name) || (headers[name] === redacted && /auth|key|token/.test(name));
@@ -76,7 +86,7 @@ function headersOf(headers: LoggedBodies["requestHeaders"], hasBody: boolean): H
     return `-H ${quoted(value === "" ? `${name};` : `${name}: ${value}`)}`;
   });
   if (!names.some(isKey)) lines.push(authorization);
-  if (hasBody && !names.includes("content-type")) lines.push("-H 'content-type:'"); // else curl names one
+  if (argument !== null && !names.includes("content-type")) lines.push("-H 'content-type:'"); // else curl names one
   return { arguments: lines, leftOut: names.filter((name) => !isKnown(name)) };
 }
 
@@ -92,9 +102,11 @@ const unprintable = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 interface BodyArgument {
   readonly argument: string | null;
   readonly comment: string;
+  /** It is the text, whatever coding it came in. */
+  readonly isDecoded: boolean;
 }
 
-const noBody: BodyArgument = { argument: null, comment: "" };
+const noBody: BodyArgument = { argument: null, comment: "", isDecoded: false };
 
 function bodyOf({ text, bytes, isCut }: LoggedBody): BodyArgument {
   if (bytes === 0) return noBody;
@@ -102,13 +114,15 @@ function bodyOf({ text, bytes, isCut }: LoggedBody): BodyArgument {
   if (text === null) return inFile("The request is not text");
   if (text.length > longestArgument) return inFile("The request is too long for a command line");
   if (unprintable.test(text)) return inFile("The request holds control characters");
-  return { argument: `--data-raw ${quoted(text)}`, comment: "" }; // not --data: "@name" would be a file's name
+  // Not --data: "@name" would be a file's name.
+  return { argument: `--data-raw ${quoted(text)}`, comment: "", isDecoded: true };
 }
 
 function inFile(reason: string): BodyArgument {
   return {
     argument: "--data-binary @body",
     comment: `# ${reason}: put what is to be sent into a file named body.\n`,
+    isDecoded: false,
   };
 }
 

@@ -14,8 +14,8 @@ import { readFields } from "./read-request.ts";
 export interface Calculation {
   /** Asked per call: a reload swaps them. */
   readonly prices: () => Prices;
-  /** Reads the usage of a reply whose provider nobody names, by its shape. */
-  readonly format: UsageFormat;
+  /** Reads the usage of a reply by its shape, whoever sent it; null: of none. */
+  readonly format: UsageFormat | null;
 }
 
 /** `POST /spend/calculate`: what a call would cost, or did. LiteLLM's shape, and units as they stand in records. */
@@ -67,7 +67,7 @@ const Body = Type.Object({
 
 const waysOfAsking = ["messages", "completion_response", "usage"] as const;
 
-function askedFor(body: Static<typeof Body>, format: UsageFormat): Asked {
+function askedFor(body: Static<typeof Body>, format: Calculation["format"]): Asked {
   const { messages, completion_response: response, usage } = body;
   const given = waysOfAsking.filter((name) => body[name] !== undefined);
   if (given.length !== 1) throw refuse([`One of ${waysOfAsking.join(", ")} is meant.`]);
@@ -80,9 +80,9 @@ function askedFor(body: Static<typeof Body>, format: UsageFormat): Asked {
 function askedByReply(
   { provider, model }: Pick<Asked, "provider" | "model">,
   response: Readonly<Record<string, unknown>>,
-  format: UsageFormat,
+  format: UsageFormat | null,
 ): Asked {
-  const fold = format.fold({ method: "POST", path: "/", body: () => ({ model }) });
+  const fold = format?.fold({ method: "POST", path: "/", body: () => ({ model }) }) ?? null;
   if (fold === null || fold === "free") return { provider, model, usage: null, estimated: false };
   fold.add(response, null);
   const told = fold.result();

@@ -103,7 +103,10 @@ export async function groupReport(
 ): Promise<unknown[]> {
   const dimension: SumGroup = dimensions[group];
   const by: SumGroup[] = [...new Set<SumGroup>(["day", dimension, "model", "key"])];
-  const sums = bounded(await reader.sums(by, filter));
+  const { sums, isDetailed } = await detailed(
+    () => reader.sums(by, filter),
+    () => reader.sums(["day", dimension], filter),
+  );
   const teamName = memo((id) => (id === "" ? "Unassigned Team" : (book.team(id)?.alias ?? id)));
   const { list, entry } = groups[group];
   return byDay(sums).map(([day, ofDay]) => ({
@@ -112,10 +115,10 @@ export async function groupReport(
       [entry]: group === "team" ? teamName(name) : name,
       ...(group === "team" ? { team_id: name } : {}),
       ...totals(ofName),
-      metadata: ofName.map((sum) => ({
+      metadata: (isDetailed ? ofName : []).map((sum) => ({
         model: sum.names.model,
         spend: spendOf([sum]),
-        total_tokens: null,
+        total_tokens: sum.promptTokens + sum.completionTokens,
         api_key: sum.names.key,
         calls: sum.calls,
       })),
@@ -123,18 +126,28 @@ export async function groupReport(
   }));
 }
 
+/** A long report has no room for what the sums consist of: it is made without. */
+async function detailed<Line>(
+  ask: () => Promise<readonly Line[]>,
+  askLess: () => Promise<readonly Line[]>,
+): Promise<{ readonly sums: readonly Line[]; readonly isDetailed: boolean }> {
+  const sums = await ask();
+  if (sums.length <= maxSums) return { sums, isDetailed: true };
+  return { sums: bounded(await askLess()), isDetailed: false };
+}
+
 /** By key, and in each key by model. */
 export async function keyReport(reader: SpendReader, filter: SumFilter): Promise<unknown[]> {
   const sums = bounded(await reader.sums(["key", "model"], filter));
-  const unknownTokens = { total_input_tokens: null, total_output_tokens: null };
   return groupBy(sums, ({ names }) => names.key).map(([key, ofKey]) => {
     const { total_spend: total_cost, ...counts } = totals(ofKey);
     const models = ofKey.map((sum) => ({
       model: sum.names.model,
       total_cost: spendOf([sum]),
-      ...unknownTokens,
+      total_input_tokens: sum.promptTokens,
+      total_output_tokens: sum.completionTokens,
     }));
-    return { api_key: key, total_cost, ...unknownTokens, ...counts, model_details: models };
+    return { api_key: key, total_cost, ...counts, model_details: models };
   });
 }
 
@@ -143,13 +156,19 @@ export async function tagReport(
   reader: SpendReader,
   filter: Omit<SumFilter, "userId">,
 ): Promise<unknown[]> {
-  const sums = bounded(await reader.tagSums(["day", "tag", "key"], filter));
+  const { sums, isDetailed } = await detailed(
+    () => reader.tagSums(["day", "tag", "key"], filter),
+    () => reader.tagSums(["day", "tag"], filter),
+  );
   return byDay(sums).map(([day, ofDay]) => ({
     group_by_day: `${day}T00:00:00+00:00`,
     tags: groupBy(ofDay, ({ names }) => names.tag).map(([tag, ofTag]) => ({
       tag,
       ...totals(ofTag),
-      metadata: ofTag.map((sum) => ({ spend: spendOf([sum]), api_key: sum.names.key })),
+      metadata: (isDetailed ? ofTag : []).map((sum) => ({
+        spend: spendOf([sum]),
+        api_key: sum.names.key,
+      })),
     })),
   }));
 }
@@ -168,6 +187,8 @@ export function totals(sums: readonly Sum[]) {
     calls: sums.reduce((total, { calls }) => total + calls, 0),
     failed: sums.reduce((total, { failed }) => total + failed, 0),
     unpriced: sums.reduce((total, { unpriced }) => total + unpriced, 0),
+    total_input_tokens: sums.reduce((total, { promptTokens }) => total + promptTokens, 0),
+    total_output_tokens: sums.reduce((total, { completionTokens }) => total + completionTokens, 0),
   };
 }
 

@@ -2,12 +2,13 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { KeyBook } from "../core/key-book.ts";
 import { usdOfNano } from "../core/money.ts";
 import type { CallRow } from "../core/types.ts";
+import { tokensIn, type Usage } from "../core/usage.ts";
 import { nullable, Time, timeText } from "./payer-shape.ts";
 
 const NullableText = nullable(Type.String());
 const NullableCount = nullable(Type.Integer());
 
-/** A call in the words of `LiteLLM_SpendLogs`; what stands behind `estimated` is this gateway's own. */
+/** A call in the words of `LiteLLM_SpendLogs`; `estimated` and what stands behind it is this gateway's own. */
 export const LogShape = Type.Object({
   request_id: Type.String(),
   call_type: Type.String(),
@@ -42,6 +43,18 @@ export const LogShape = Type.Object({
   http_status: Type.Integer(),
   bytes_in: Type.Integer(),
   bytes_out: Type.Integer(),
+  provider: NullableText,
+  usage: nullable(
+    Type.Record(Type.String(), Type.Number(), {
+      description: "Counts by unit (input, output, cached, pages, …); null is not known.",
+    }),
+  ),
+  unpriced: nullable(
+    Type.String({ description: "Why spend is null: no_usage, no_model, no_price, …" }),
+  ),
+  overhead_ms: nullable(Type.Number({ description: "Time spent in this gateway." })),
+  stream: Type.Boolean(),
+  user_agent: NullableText,
 });
 export type LogShape = Static<typeof LogShape>;
 
@@ -64,9 +77,7 @@ function logShape(row: CallRow, aliases: Aliases): LogShape {
     call_type: "pass_through_endpoint",
     api_key: row.keyId ?? "",
     spend: row.costNanoUsd === null ? null : usdOfNano(row.costNanoUsd),
-    total_tokens: null,
-    prompt_tokens: null,
-    completion_tokens: null,
+    ...tokenCounts(row.usage),
     startTime: timeText(row.startedAt),
     endTime: timeText(row.startedAt + row.durationMs),
     completionStartTime:
@@ -75,7 +86,7 @@ function logShape(row: CallRow, aliases: Aliases): LogShape {
     model,
     model_id: "",
     model_group: row.model ?? "",
-    custom_llm_provider: null,
+    custom_llm_provider: row.provider,
     api_base: row.target,
     user: row.userId ?? "",
     metadata: metadataOf(row, aliases),
@@ -94,6 +105,22 @@ function logShape(row: CallRow, aliases: Aliases): LogShape {
     http_status: row.status,
     bytes_in: row.bytesIn,
     bytes_out: row.bytesOut,
+    provider: row.provider,
+    usage: row.usage,
+    unpriced: row.unpriced,
+    overhead_ms: row.overheadMs,
+    stream: row.isStream,
+    user_agent: row.userAgent,
+  };
+}
+
+/** Null where nobody told. */
+function tokenCounts(usage: Usage | null) {
+  const { input = null, output = null } = usage ?? {};
+  return {
+    total_tokens: input === null && output === null ? null : tokensIn(usage ?? {}),
+    prompt_tokens: input,
+    completion_tokens: output,
   };
 }
 
@@ -102,7 +129,11 @@ function metadataOf(row: CallRow, { keyAlias, teamAlias }: Aliases): Record<stri
   return {
     status: failed ? "failure" : "success",
     error_information: failed
-      ? { error_code: String(row.status), error_class: row.error ?? "", llm_provider: "" }
+      ? {
+          error_code: String(row.status),
+          error_class: row.error ?? "",
+          llm_provider: row.provider ?? "",
+        }
       : null,
     user_api_key: row.keyId ?? "",
     user_api_key_alias: row.keyId === null ? null : keyAlias(row.keyId),

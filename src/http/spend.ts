@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { SpendReader, SumFilter } from "../core/spend.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { refuse } from "./field-faults.ts";
+import { latency } from "./latency.ts";
 import { adminRoute } from "./operation.ts";
 import { Time, timeText } from "./payer-shape.ts";
 import { readQuery } from "./read-request.ts";
@@ -15,6 +16,7 @@ export const spend = (deps: AdminDeps, reader: SpendReader) => {
   const { book } = deps;
   return new Elysia({ name: "spend" })
     .use(spendLogs(deps, reader))
+    .use(latency(deps, reader))
     .use(adminAuth(deps))
     .get(
       "/spend/tags",
@@ -125,7 +127,8 @@ const tags = {
 const reported = {
   tag: "spend",
   summary: "Spend by day and team, customer, key, user, route, model or tag",
-  description: "Whole days, in UTC. Calls that retention removed still count.",
+  description:
+    "Whole days, in UTC. Calls that retention removed still count. Where the lists by model and key would have more than 10,000 lines in all, they are empty.",
   query: ReportQuery,
   reply: Type.Array(Type.Unknown()),
 };

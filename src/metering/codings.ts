@@ -45,15 +45,20 @@ export function codingsOf(contentEncoding: string): readonly Coding[] | null {
   return found;
 }
 
+/** So much is decoded at a time. */
+const chunkSize = 32 * 1024;
 const zlib = {
+  chunkSize,
   flush: constants.Z_SYNC_FLUSH,
   finishFlush: constants.Z_SYNC_FLUSH,
 } satisfies ZlibOptions;
 const brotli = {
+  chunkSize,
   flush: constants.BROTLI_OPERATION_FLUSH,
   finishFlush: constants.BROTLI_OPERATION_FLUSH,
 } satisfies BrotliOptions;
 const zstd = {
+  chunkSize,
   flush: constants.ZSTD_e_flush,
   finishFlush: constants.ZSTD_e_flush,
 } satisfies ZstdOptions;

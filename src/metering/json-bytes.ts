@@ -33,3 +33,11 @@ export function endsEscaping(bytes: Uint8Array, from: number, to: number): boole
   while (at > from && bytes[at - 1] === backslash) at -= 1;
   return (to - at) % 2 === 1;
 }
+
+/** What follows the plain beginning of a string: mostly its end, a few bytes on, where a native search costs more. */
+export function shortStringEnd(bytes: Uint8Array, from: number, to: number): number {
+  const near = Math.min(to, from + 32);
+  let at = from;
+  while (at < near && bytes[at] !== quotationMark && bytes[at] !== backslash) at += 1;
+  return at;
+}

@@ -1,4 +1,5 @@
 import { hasMarker } from "./finder.ts";
+import { KeptBytes } from "./kept-bytes.ts";
 import { textOf } from "./tally.ts";
 
 import {
@@ -14,6 +15,7 @@ import {
   quotationMark,
   quote,
   quoteAt,
+  shortStringEnd,
 } from "./json-bytes.ts";
 
 /** Bounds of what is kept of a document: in bytes, as it is written. */
@@ -58,8 +60,7 @@ export class JsonScanner {
   readonly #splits: boolean;
   readonly #tell: JsonListener;
   readonly #levels: Level[] = [];
-  #out = new Uint8Array(slice);
-  #length = 0;
+  readonly #kept = new KeptBytes();
   #depth = 0;
   #isInList = false;
   #state: number = inside.structure;
@@ -100,8 +101,8 @@ export class JsonScanner {
   }
 
   #passStructure(bytes: Uint8Array, from: number, to: number): number {
-    const out = this.#room(to - from);
-    let length = this.#length;
+    const out = this.#kept.room(to - from);
+    let length = this.#kept.length;
     for (let at = from; at < to; at += 1) {
       const byte = bytes[at] ?? 0;
       const kind = kinds[byte];
@@ -109,24 +110,24 @@ export class JsonScanner {
       out[length] = byte;
       length += 1;
       if (kind === plain || kind === blank) continue;
-      this.#length = length;
+      this.#kept.length = length;
       this.#cutScalar(1);
       this.#punctuation(byte);
       if (this.#state !== inside.structure) return at + 1;
-      length = this.#length;
+      length = this.#kept.length;
     }
-    this.#length = length;
+    this.#kept.length = length;
     this.#cutScalar(0);
     return to;
   }
 
   /** A number beyond all measure, or what stands for one, is no JSON any more. `behind`: bytes that follow it. */
   #cutScalar(behind: number): void {
-    if (this.#length - this.#scalarAt <= most.scalar) return;
-    const last = this.#out[this.#length - 1] ?? 0;
-    this.#length = this.#scalarAt;
-    this.#put(poison);
-    if (behind > 0) this.#put(last);
+    if (this.#kept.length - this.#scalarAt <= most.scalar) return;
+    const last = this.#kept.bytes[this.#kept.length - 1] ?? 0;
+    this.#kept.length = this.#scalarAt;
+    this.#kept.put(poison);
+    if (behind > 0) this.#kept.put(last);
   }
 
   /** The byte that was kept last is one of `" , : [ ] { }`. */
@@ -134,12 +135,12 @@ export class JsonScanner {
     const kind = kinds[byte];
     if (this.#depth === 0 && kind !== open) {
       if (kind === close) this.#isInList = false;
-      this.#length = 0; // only objects and lists can matter
+      this.#kept.length = 0; // only objects and lists can matter
     } else if (kind === open && !this.#open(byte)) return;
     else if (kind === close) this.#close();
     else if (kind === comma) this.#level().commas += 1;
     if (kind === quote) this.#state = inside.string;
-    this.#scalarAt = this.#length;
+    this.#scalarAt = this.#kept.length;
     this.#bound();
   }
 
@@ -147,16 +148,16 @@ export class JsonScanner {
   #open(byte: number): boolean {
     const isList = byte === openBracket;
     if (this.#depth === 0) {
-      this.#length = 0;
+      this.#kept.length = 0;
       if (isList && this.#splits && !this.#isInList) {
         this.#isInList = true;
         this.#scalarAt = 0;
         return false;
       }
-      this.#put(byte);
+      this.#kept.put(byte);
     }
     const level = (this.#levels[this.#depth] ??= { start: 0, commas: 0, isList, most: 0 });
-    level.start = this.#length - 1;
+    level.start = this.#kept.length - 1;
     level.commas = 0;
     level.isList = isList;
     level.most = isList ? most.list : this.#depth === 0 ? most.document : most.object;
@@ -171,17 +172,17 @@ export class JsonScanner {
   }
 
   #complete(): void {
-    const kept = this.#out.subarray(0, this.#length);
+    const kept = this.#kept.bytes.subarray(0, this.#kept.length);
     this.#tell(hasMarker(this.#markers, kept) ? textOf(kept, 0, kept.length) : null);
-    this.#length = 0;
+    this.#kept.length = 0;
   }
 
   /** Gives up the outermost part that is too large. */
   #bound(): void {
-    if (this.#length <= most.list) return;
+    if (this.#kept.length <= most.list) return;
     for (let depth = 0; depth < this.#depth; depth += 1) {
       const { start, most: mostBytes } = this.#level(depth);
-      if (this.#length - start > mostBytes) return this.#skipFrom(depth);
+      if (this.#kept.length - start > mostBytes) return this.#skipFrom(depth);
     }
   }
 
@@ -189,7 +190,7 @@ export class JsonScanner {
   #skipFrom(depth: number): void {
     this.#skippedDepth += this.#depth - depth;
     this.#depth = depth;
-    this.#length = this.#level(depth).start;
+    this.#kept.length = this.#level(depth).start;
     this.#state = this.#state === inside.string ? inside.skippedString : inside.skipped;
   }
 
@@ -200,8 +201,10 @@ export class JsonScanner {
       if (kind === comma) level.commas += Number(this.#skippedDepth === 1);
       else if (kind === open) this.#skippedDepth += 1;
       else if (kind === quote) {
+        at = shortStringEnd(bytes, at + 1, to);
+        if (bytes[at] === quotationMark && at < to) continue;
         this.#state = inside.skippedString;
-        return at + 1;
+        return at;
       } else if (kind === close) {
         this.#skippedDepth -= 1;
         if (this.#skippedDepth > 0) continue;
@@ -217,18 +220,17 @@ export class JsonScanner {
     this.#state = inside.structure;
     const isTooDeep = this.#depth === deepest;
     const text = isList && !isTooDeep ? `{"length":${commas + 1}}` : "null";
-    this.#room(text.length);
-    for (let at = 0; at < text.length; at += 1) this.#put(text.charCodeAt(at));
-    this.#scalarAt = this.#length;
+    this.#kept.putText(text);
+    this.#scalarAt = this.#kept.length;
     if (this.#depth > 0) return;
     if (isList) return this.#complete();
     this.isBroken = true;
-    this.#length = 0;
+    this.#kept.length = 0;
   }
 
   #passString(bytes: Uint8Array, from: number, to: number): number {
-    const out = this.#room(to - from);
-    let length = this.#length;
+    const out = this.#kept.room(to - from);
+    let length = this.#kept.length;
     let isEscaped = this.#isEscaped;
     let at = from;
     while (at < to) {
@@ -244,14 +246,14 @@ export class JsonScanner {
       }
     }
     this.#isEscaped = isEscaped;
-    this.#length = length;
+    this.#kept.length = length;
     const isEnd = this.#state === inside.structure;
     if (length - this.#scalarAt > most.scalar) {
-      this.#length = this.#scalarAt;
-      if (isEnd) this.#put(quotationMark);
+      this.#kept.length = this.#scalarAt;
+      if (isEnd) this.#kept.put(quotationMark);
       else this.#state = inside.lost;
     }
-    if (isEnd) this.#scalarAt = this.#length;
+    if (isEnd) this.#scalarAt = this.#kept.length;
     return at;
   }
 
@@ -283,29 +285,12 @@ export class JsonScanner {
       this.#state = inside.skipped;
       return;
     }
-    this.#room(1);
-    this.#put(quotationMark);
+    this.#kept.putText('"');
     this.#state = inside.structure;
-    this.#scalarAt = this.#length;
+    this.#scalarAt = this.#kept.length;
   }
 
   #level(depth = this.#depth - 1): Level {
     return this.#levels[depth] ?? top;
-  }
-
-  #put(byte: number): void {
-    this.#out[this.#length] = byte;
-    this.#length += 1;
-  }
-
-  /** Makes room for so many bytes more, and a few. */
-  #room(more: number): Uint8Array {
-    const needed = this.#length + more + 4;
-    if (needed > this.#out.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#out.length));
-      larger.set(this.#out.subarray(0, this.#length));
-      this.#out = larger;
-    }
-    return this.#out;
   }
 }

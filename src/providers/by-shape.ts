@@ -1,30 +1,47 @@
 import type { Folded, MeteredCall, UsageFold, UsageFormat } from "../core/metering.ts";
 import { field, textField } from "./fields.ts";
+import { tokenMarkers } from "./openai-tokens.ts";
 
 /** How a message gives away whose format it has, and the call that such messages answer there. */
 interface Shape {
   readonly id: string;
   readonly path: string;
+  /** Narrower than the format's own, which may be in each message of another's stream. */
+  readonly markers: readonly string[];
   fits(message: unknown): boolean;
 }
 
 /** The first that fits is taken: OpenAI's is last, as its counts have names that others use too. */
 const shapes: readonly Shape[] = [
-  { id: "anthropic", path: "/v1/messages", fits: isAnthropic },
-  { id: "gemini", path: "/v1beta/models/any:generateContent", fits: has("usageMetadata") },
-  { id: "cohere", path: "/v2/chat", fits: isCohere },
-  { id: "mistral", path: "/v1/ocr", fits: has("usage_info", "pages_processed") },
-  { id: "aws", path: "/model/any/converse", fits: has("usage", "inputTokens") },
-  { id: "openai", path: "/v1/chat/completions", fits: isOpenAi },
+  {
+    id: "anthropic",
+    path: "/v1/messages",
+    markers: ['"message_start"', '"message_delta"', '"message_stop"'],
+    fits: isAnthropic,
+  },
+  {
+    id: "google",
+    path: "/v1beta/models/any:generateContent",
+    markers: ['"usageMetadata"', '"finishReason"'],
+    fits: has("usageMetadata"),
+  },
+  { id: "cohere", path: "/v2/chat", markers: ['"billed_units"'], fits: isCohere },
+  {
+    id: "mistral",
+    path: "/v1/ocr",
+    markers: ['"pages_processed"'],
+    fits: has("usage_info", "pages_processed"),
+  },
+  {
+    id: "aws",
+    path: "/model/any/converse",
+    markers: ['"inputTokens"'],
+    fits: has("usage", "inputTokens"),
+  },
+  { id: "openai", path: "/v1/chat/completions", markers: tokenMarkers, fits: isOpenAi },
 ];
 
-const markers = [
-  "message_start",
-  '"usageMetadata"',
-  '"billed_units"',
-  '"pages_processed"',
-  '"inputTokens"',
-];
+const markers = shapes.flatMap((shape) => shape.markers);
 
 /**
  * For hosts that nobody knows: the first message that has a known shape decides whose format the reply has, and that
@@ -48,7 +65,7 @@ type Known = Shape & { readonly format: UsageFormat };
 function foldAny(known: readonly Known[], call: MeteredCall): UsageFold {
   let fold: UsageFold | null = null;
   return {
-    markers: allMarkers(known, call),
+    markers,
     add(message, event) {
       fold ??= foldOf(known, call, message);
       fold?.add(message, event);
@@ -68,18 +85,9 @@ const nothing: Folded = {
 
 function foldOf(known: readonly Known[], call: MeteredCall, message: unknown): UsageFold | null {
   const shape = known.find(({ fits }) => fits(message));
-  return shape === undefined ? null : asAnswerOf(shape, call);
-}
-
-function asAnswerOf({ format, path }: Known, call: MeteredCall): UsageFold | null {
-  const fold = format.fold({ method: "POST", path, body: () => call.body() });
+  const answered = { method: "POST", path: shape?.path ?? "", body: () => call.body() };
+  const fold = shape?.format.fold(answered) ?? null;
   return fold === "free" ? null : fold;
-}
-
-/** Ours tell the first message of each shape, theirs what else they have to see. */
-function allMarkers(known: readonly Known[], call: MeteredCall): readonly string[] {
-  const theirs = known.flatMap((shape) => asAnswerOf(shape, call)?.markers ?? []);
-  return [...new Set([...markers, ...theirs])];
 }
 
 function firstModel(known: readonly Known[], path: string): string | null {

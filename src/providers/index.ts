@@ -26,14 +26,17 @@ export const formats: readonly HostedFormat[] = [
 
 const byName = new Map(formats.map((format) => [format.id, format]));
 
-/** Names of the specification, of products and of LiteLLM, for those that the catalogue of prices names otherwise. */
+/** Names of products and of LiteLLM, for those that the catalogue of prices names otherwise. */
 const otherNames: Readonly<Record<string, string>> = {
+  azure_ai: "azure",
   bedrock: "aws",
+  fireworks_ai: "fireworks",
   gemini: "google",
-  vertex_ai: "google",
+  github_copilot: "github-copilot",
   moonshot: "moonshotai",
   together_ai: "together",
-  fireworks_ai: "fireworks",
+  vertex_ai: "google",
+  voyage: "voyageai",
   xai: "x-ai",
 };
 

@@ -7,7 +7,7 @@ import { type Dialect, modelOf, tokenUsage } from "./openai-usage.ts";
  * In these messages alone: the counts, the choice's end, the first delta and `response.created`, which name the
  * model. A `"usage":null` in each message is none of them.
  */
-const markers = [
+export const tokenMarkers: readonly string[] = [
   '"prompt_tokens"',
   '"input_tokens"',
   '"total_tokens"',
@@ -28,7 +28,7 @@ export function foldTokens(provider: string, dialect: Dialect = {}): UsageFold {
   let hasEnded = false;
   let isFinal = false;
   return {
-    markers,
+    markers: tokenMarkers,
     add(message) {
       model = modelOf(message) ?? model;
       hasEnded ||= endsChoice(message);

@@ -120,6 +120,7 @@ test("a provider's prices are its own: nobody else's stand in for them", async (
 
   expect(await nanoOf("cohere: gpt-4o", usage)).toBe("no_price");
   expect(await nanoOf("nobody-knows: gpt-4o", usage)).toBe("no_price");
+  expect(await nanoOf("our-openai-proxy: gpt-4o", usage)).toBe("no_price");
   expect(await nanoOf("gpt-4o", usage)).toBe(125_000);
   expect(await nanoOf("custom: gpt-4o", usage)).toBe(125_000);
 });

@@ -6,7 +6,17 @@ import { charge, covers } from "../../src/pricing/rates.ts";
 
 const providers = (await waitForUpdate()) ?? [];
 
-const times = ["2025-01-01T00:00Z", "2026-08-18T01:00Z", "2026-08-18T17:00Z", "2027-01-02T08:30Z"];
+const times = [
+  "2025-01-01T00:00Z",
+  "2026-08-18T00:10Z",
+  "2026-08-18T01:00Z",
+  "2026-08-18T05:30Z",
+  "2026-08-18T08:30Z",
+  "2026-08-18T16:29:59.999Z",
+  "2026-08-18T17:00Z",
+  "2026-12-31T23:59Z",
+  "2027-01-02T08:30Z",
+];
 
 const samples: readonly Usage[] = [
   { input: 1000, output: 100 },
@@ -115,4 +125,37 @@ test("every price key that the catalogue uses is one of a unit here, or of what 
 
   expect(unknown.sort()).toEqual(uncounted);
   expect(units.length).toBe(20); // a new unit wants a price key, if the catalogue has one
+});
+
+test("prices over midnight, in another zone too, hold when the library says", () => {
+  const provider = providers[0];
+  if (provider === undefined) throw new Error("an empty catalogue");
+  const model = (start_time: string, end_time: string) => ({
+    id: "owl",
+    match: { equals: "m" },
+    prices: [
+      { prices: { input_mtok: 2 } },
+      {
+        constraint: { type: "time_of_date" as const, start_time, end_time },
+        prices: { input_mtok: 1 },
+      },
+    ],
+  });
+
+  for (const owl of [model("22:00:00Z", "04:00:00Z"), model("00:30:00+08:00", "08:30:00+08:00")]) {
+    const entry = entryOf(provider, owl);
+    for (let hour = 0; hour < 24; hour += 0.5) {
+      const at = Date.UTC(2026, 10, 21) + hour * 3_600_000;
+      const told = calcPrice({ input_tokens: 1e6 }, "m", {
+        provider: reduced(provider, owl),
+        timestamp: new Date(at),
+      });
+      const card = entry.cards[entry.cardAt(at)];
+
+      expect([hour, card && charge(card, { input: 1e6 })?.nanoUsd]).toEqual([
+        hour,
+        (told?.total_price ?? 0) * 1e9,
+      ]);
+    }
+  }
 });

@@ -8,7 +8,8 @@ import {
   catalogueVersion,
   loadCatalogue,
 } from "../../src/pricing/catalogue.ts";
-import { catalogueOnly, day } from "./priced.ts";
+import { remembered } from "../../src/pricing/remembered.ts";
+import { day } from "./priced.ts";
 
 test("the catalogue's version and date are those of the pinned package", async () => {
   const catalogue = await loadCatalogue();
@@ -63,19 +64,22 @@ test("a price is a promise until the catalogue is read, and none afterwards; nob
   ]);
 });
 
-test("names that clients make up are forgotten again, and do not make others dearer", async () => {
-  const catalogue = await loadCatalogue();
-  if (catalogue === null) throw new Error("no catalogue");
-  const known = catalogue.find("openai", "gpt-4o");
-  Bun.gc(true);
-  const before = process.memoryUsage().heapUsed;
+test("names that clients make up are forgotten again, long ones are not even looked for", () => {
+  const asked: string[] = [];
+  const find = remembered((provider, model) => {
+    asked.push(`${provider} ${model}`);
+    return model.length;
+  }, -1);
 
-  for (let index = 0; index < 40_000; index++) {
-    const name = `${"n".repeat(200)}-${index}`;
-    catalogueOnly.price({ provider: "openai", model: name, usage: { input: 1 }, at: day });
-  }
+  for (const name of ["gpt", "gpt", "gpt"]) find("openai", name);
+  find(null, "gpt");
+  const before = asked.length;
+  for (let index = 0; index < 10_000; index++) find("openai", `made up ${index}`);
+  const again = find("openai", "gpt");
 
-  Bun.gc(true);
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(16e6);
-  expect(catalogue.find("openai", "gpt-4o")).toBe(known);
+  expect(asked.slice(0, before)).toEqual(["openai gpt", "null gpt"]);
+  expect(again).toBe(3);
+  expect(asked.filter((name) => name === "openai gpt").length).toBe(2);
+  expect(find("openai", "x".repeat(257))).toBe(-1);
+  expect(asked.at(-1)).toBe("openai gpt");
 });

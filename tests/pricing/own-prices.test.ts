@@ -70,6 +70,20 @@ test("of two entries for one model under two providers, the provider tells which
   expect(await nanoOf("azure_ai: gpt-4o", { input: 1 }, { prices })).toBe(5000);
 });
 
+test("half a nano-dollar is half, whatever the multiplication makes of it", async () => {
+  const prices = pricesWith({ route: { input: 7.5e-9, pages: 1.225e-7 } }); // 7.499999999999999 times 1e-9
+
+  expect(await nanoOf("any", { input: 1 }, { prices })).toBe(8);
+  expect(await nanoOf("any", { pages: 1 }, { prices })).toBe(123);
+});
+
+test("of two entries under one name the first counts", async () => {
+  const second = { ...cheapGpt, info: { input_cost_per_token: 9 } };
+  const prices = pricesWith({ list: [cheapGpt, second] });
+
+  expect(await nanoOf("house-gpt", { input: 1 }, { prices })).toBe(1000);
+});
+
 test("base_model tells what a deployment is, without any price", async () => {
   const list = [{ name: "eu", model: "azure/our-eu", info: { base_model: "azure/gpt-4o" } }];
   const prices = pricesWith({ list });

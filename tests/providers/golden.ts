@@ -98,11 +98,10 @@ export function foldOf(format: UsageFormat, golden: GoldenCase): UsageFold {
   return fold;
 }
 
-/** Shows a fold its messages: of a stream only those that hold a marker, unless all are wanted. */
+/** Shows a fold its messages: those that hold a marker, as the metering does, unless all are wanted. */
 export function runFold(fold: UsageFold, frames: readonly Frame[], all = false): Folded {
-  const isStream = frames.length > 1;
   for (const { data, event } of frames) {
-    const matters = all || !isStream || fold.markers.some((marker) => data.includes(marker));
+    const matters = all || fold.markers.some((marker) => data.includes(marker));
     if (matters) fold.add(JSON.parse(data), event);
   }
   return fold.result();

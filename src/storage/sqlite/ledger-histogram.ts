@@ -69,23 +69,27 @@ export function addPacked(histogram: Histogram, bytes: Uint8Array): void {
   }
 }
 
-/** How many calls of a kind there are, and their latencies: each share of them did not take longer than this. */
+/**
+ * How many calls of a kind there are, and for each share of them the latency that they did not exceed: at most a
+ * bucket's width (10 %) beside the exact one. Shares are given in ascending order.
+ */
 export function percentiles(histogram: Histogram, kind: LatencyKind, shares: readonly number[]) {
   const first = latencyKinds.indexOf(kind) * bucketCount;
   const counts = histogram.subarray(first, first + bucketCount);
-  const calls = counts.reduce((total, count) => total + count, 0);
-  return { calls, ms: shares.map((share) => msAt(counts, Math.ceil(share * calls))) };
+  let calls = 0;
+  for (const count of counts) calls += count;
+  const ms: number[] = [];
+  let bucket = 0;
+  let below = 0;
+  for (const share of calls === 0 ? [] : shares) {
+    const rank = Math.ceil(share * calls);
+    while (below + (counts[bucket] ?? 0) < rank) below += counts[bucket++] ?? 0;
+    ms.push(msAt(bucket + (rank - below - 0.5) / (counts[bucket] ?? 1)));
+  }
+  return { calls, ms };
 }
 
-/** The latency of a rank, at most a bucket's width (10 %) beside the exact one; null where there is no such rank. */
-function msAt(counts: Histogram, rank: number): number | null {
-  let below = 0;
-  for (const [bucket, count] of counts.entries()) {
-    if (count > 0 && below + count >= rank) {
-      const within = (rank - below - 0.5) / count;
-      return Math.round(leastMs * width ** (bucket + within) * 1_000) / 1_000;
-    }
-    below += count;
-  }
-  return null;
+/** To the microsecond. */
+function msAt(bucket: number): number {
+  return Math.round(leastMs * width ** bucket * 1_000) / 1_000;
 }

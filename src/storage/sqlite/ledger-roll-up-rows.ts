@@ -2,6 +2,8 @@ import type { Database } from "bun:sqlite";
 import type { CallRow } from "../../core/types.ts";
 import { isFailed, tokens } from "./ledger-rows.ts";
 import {
+  coarser,
+  coarseRollUp,
   dailyRollUp,
   dayMs,
   groupWriter,
@@ -13,7 +15,7 @@ import {
 import type { Words } from "./ledger-words.ts";
 
 /** So many rows are added to the roll-ups at once. */
-const batchRows = 10_000;
+const batchRows = 5_000;
 
 /** The roll-ups' share in the rows: adds those that are not in them yet. */
 export interface RowRollUps {
@@ -28,15 +30,20 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
     "SELECT seq, coalesce((SELECT max(seq) FROM calls), 0) AS newest FROM rolled_up",
   );
   const advance = database.prepare("UPDATE rolled_up SET seq = ?");
-  const addDaily = adder(database, dailyRollUp, maxGroups);
-  const addTags = adder(database, tagRollUp, maxGroups);
+  const daily = groupReader(database, dailyRollUp);
+  const tags = groupReader(database, tagRollUp);
+  const addDaily = groupWriter(database, dailyRollUp, maxGroups);
+  const addCoarse = groupWriter(database, coarseRollUp, maxGroups);
+  const addTags = groupWriter(database, tagRollUp, maxGroups);
   const keepUp = (least: number) => {
     for (;;) {
       const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
       if (newest - seq < least) return;
       const to = Math.min(newest, seq + batchRows);
-      addDaily(seq, to);
-      addTags(seq, to);
+      const groups = daily(seq, to);
+      for (const group of groups) addDaily(group);
+      for (const group of coarser(groups, coarseRollUp.columns.length)) addCoarse(group);
+      for (const group of tags(seq, to)) addTags(group);
       advance.run(to);
     }
   };
@@ -47,6 +54,7 @@ export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay)
 /** No row has a tag twice. */
 const sources: Readonly<Record<RollUp["table"], string>> = {
   spend_daily: "calls",
+  spend_coarse: "calls",
   spend_tags: "(SELECT calls.*, value AS tag FROM calls, json_each(calls.tags))",
 };
 
@@ -55,9 +63,8 @@ interface Found extends Omit<SpendGroup, "names" | "costNano"> {
   readonly cost: string;
 }
 
-/** Adds the rows behind one, up to another one. */
-function adder(database: Database, rollUp: RollUp, maxGroups: number) {
-  const write = groupWriter(database, rollUp, maxGroups);
+/** The groups of the rows behind one, up to another one. */
+function groupReader(database: Database, rollUp: RollUp) {
   const groups = `started_at / ${dayMs}, ${rollUp.columns.join(", ")}`;
   const names = rollUp.columns.map((name) => `coalesce(${name}, ${none(name)})`).join(", ");
   const select = database.prepare<Found, [number, number]>(
@@ -66,11 +73,12 @@ function adder(database: Database, rollUp: RollUp, maxGroups: number) {
        coalesce(sum(prompt_tokens), 0) AS promptTokens, coalesce(sum(completion_tokens), 0) AS completionTokens
      FROM ${sources[rollUp.table]} WHERE seq > ? AND seq <= ? GROUP BY ${groups}`,
   );
-  return (after: number, to: number) => {
-    for (const { names, cost, ...group } of select.all(after, to)) {
-      write({ ...group, names: JSON.parse(names), costNano: BigInt(cost) });
-    }
-  };
+  return (after: number, to: number): SpendGroup[] =>
+    select.all(after, to).map(({ names, cost, ...group }) => ({
+      ...group,
+      names: JSON.parse(names),
+      costNano: BigInt(cost),
+    }));
 }
 
 function none(column: string): string {
@@ -80,6 +88,7 @@ function none(column: string): string {
 /** Calls that are not kept one by one: adds up what is not to be a row. */
 export function directRollUps(database: Database, words: Words) {
   const writeDaily = groupWriter(database, dailyRollUp, maxGroupsOfDay);
+  const writeCoarse = groupWriter(database, coarseRollUp, maxGroupsOfDay);
   const writeTags = groupWriter(database, tagRollUp, maxGroupsOfDay);
   const wordOf = (text: string | null) => (text === null ? 0 : words.numberOf(text));
   return (row: CallRow) => {
@@ -94,8 +103,9 @@ export function directRollUps(database: Database, words: Words) {
     };
     const payer = [wordOf(row.keyId), wordOf(row.teamId)];
     const route = words.numberOf(row.route);
-    const rest = [wordOf(row.userId), route, row.model ?? "", row.endUser ?? ""];
-    writeDaily({ ...group, names: [...payer, ...rest] });
+    const names = [...payer, wordOf(row.userId), route, row.model ?? ""];
+    writeDaily({ ...group, names: [...names, row.endUser ?? ""] });
+    writeCoarse({ ...group, names });
     for (const tag of new Set(row.tags)) writeTags({ ...group, names: [...payer, tag] });
   };
 }

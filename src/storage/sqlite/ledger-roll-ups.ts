@@ -17,7 +17,7 @@ export interface SpendGroup {
 }
 
 export interface RollUp {
-  readonly table: "spend_daily" | "spend_tags";
+  readonly table: "spend_daily" | "spend_coarse" | "spend_tags";
   /** The primary key, behind the day. */
   readonly columns: readonly string[];
   /** Named `(other)` in groups that a day has no room for: a client must not be able to fill the disk. */
@@ -31,6 +31,13 @@ export const dailyRollUp: RollUp = {
   chosenByClients: ["model", "end_user"],
 };
 
+/** Every call; without end users, who may be many: a year of it is read in a moment. */
+export const coarseRollUp: RollUp = {
+  table: "spend_coarse",
+  columns: ["key", "team", "user", "route", "model"],
+  chosenByClients: ["model"],
+};
+
 /** Calls with tags, once for each tag. */
 export const tagRollUp: RollUp = {
   table: "spend_tags",
@@ -40,6 +47,30 @@ export const tagRollUp: RollUp = {
 
 /** New groups of a day, before the names that clients choose are put together. */
 export const maxGroupsOfDay = 20_000;
+
+/** Puts the groups together whose first names are the same, so many of them. */
+export function coarser(groups: readonly SpendGroup[], nameCount: number): SpendGroup[] {
+  const sums = new Map<string, SpendGroup>();
+  for (const group of groups) {
+    const names = group.names.slice(0, nameCount);
+    const key = JSON.stringify([group.day, names]);
+    const sum = sums.get(key);
+    sums.set(key, sum === undefined ? { ...group, names } : together(sum, group));
+  }
+  return [...sums.values()];
+}
+
+function together(one: SpendGroup, other: SpendGroup): SpendGroup {
+  return {
+    ...one,
+    calls: one.calls + other.calls,
+    failed: one.failed + other.failed,
+    unpriced: one.unpriced + other.unpriced,
+    costNano: one.costNano + other.costNano,
+    promptTokens: one.promptTokens + other.promptTokens,
+    completionTokens: one.completionTokens + other.completionTokens,
+  };
+}
 
 /** Adds groups to a roll-up; to be used in a transaction. */
 export function groupWriter(

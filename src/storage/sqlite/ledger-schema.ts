@@ -124,6 +124,23 @@ CREATE TABLE blocks (
   most_status INTEGER NOT NULL,
   PRIMARY KEY (name, block)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE spend_coarse (
+  day INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  team INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  route INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  unpriced INTEGER NOT NULL,
+  cost_nano INTEGER NOT NULL,
+  prompt_tokens INTEGER NOT NULL,
+  completion_tokens INTEGER NOT NULL,
+  PRIMARY KEY (day, key, team, user, route, model)
+) STRICT, WITHOUT ROWID;
+INSERT INTO spend_coarse SELECT day, key, team, user, route, model, sum(calls), sum(failed), sum(unpriced),
+  sum(cost_nano), 0, 0 FROM spend_daily GROUP BY day, key, team, user, route, model;
 CREATE TABLE latencies (
   hours INTEGER NOT NULL,
   start INTEGER NOT NULL,

@@ -37,7 +37,12 @@ const names: Readonly<Record<SumGroup | TagGroup, string>> = {
 export const createSums =
   (database: Database) =>
   <Group extends SumGroup>(by: readonly Group[], filter: SumFilter): SpendSum<Group>[] =>
-    sumsOf(database, "spend_daily", by, filter);
+    sumsOf(
+      database,
+      by.some((group) => group === "endUser") ? "spend_daily" : "spend_coarse",
+      by,
+      filter,
+    );
 
 /** `SpendReader.tagSums`, at once. */
 export const createTagSums =

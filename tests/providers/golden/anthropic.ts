@@ -286,7 +286,11 @@ export const anthropicCases: readonly GoldenCase[] = [
   {
     name: "a text completion, which tells no usage",
     path: "/v1/complete",
-    request: { model: "claude-2.1", max_tokens_to_sample: 256, prompt: "\n\nHuman: Hello\n\nAssistant:" },
+    request: {
+      model: "claude-2.1",
+      max_tokens_to_sample: 256,
+      prompt: "\n\nHuman: Hello\n\nAssistant:",
+    },
     reply: {
       type: "completion",
       id: "compl_018CKm6gsux7P8yMcwZbeCPw",

@@ -76,7 +76,12 @@ export const geminiOtherCases: readonly GoldenCase[] = [
     name: "a grounded reply, billed by the query (the catalogue has no price of searches)",
     path: "/v1beta/models/gemini-3-flash-preview:generateContent",
     request,
-    reply: grounded("gemini-3-flash-preview", ["", "UEFA Euro 2024 winner", "", "who won euro 2024"]),
+    reply: grounded("gemini-3-flash-preview", [
+      "",
+      "UEFA Euro 2024 winner",
+      "",
+      "who won euro 2024",
+    ]),
     expected: {
       provider: "google",
       model: "gemini-3-flash-preview",
