@@ -5,8 +5,10 @@ import type { Command, CommandGroup } from "./command.ts";
 import { helpText } from "./help.ts";
 import { initCommand } from "./init.ts";
 import { keysCommands } from "./keys.ts";
-import { keysArguments } from "./keys-arguments.ts";
+import { readArguments } from "./arguments.ts";
+import { logsCommand } from "./logs.ts";
 import { isConfigFile, parseOptions, UsageError } from "./options.ts";
+import { pricesCommand } from "./prices.ts";
 import { serveCommand } from "./serve.ts";
 import { versionCommand } from "./version.ts";
 
@@ -24,6 +26,8 @@ const commands: readonly (Command | CommandGroup)[] = [
   checkCommand,
   initCommand,
   keysCommands,
+  logsCommand,
+  pricesCommand,
   versionCommand,
   helpCommand,
 ];
@@ -40,6 +44,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
   if (asksForHelp(args)) return help([command.name]);
+  if (command.words !== undefined) {
+    const { options, words } = readArguments(args, command);
+    return command.run(options, words);
+  }
   const options = parseOptions(args, command.flags);
   for (const warning of options.warnings) tell(`warning: ${warning}`);
   return command.run(options, []);
@@ -53,7 +61,7 @@ async function runOneOf(group: CommandGroup, args: readonly string[]): Promise<n
   }
   const command = find(`${group.name} ${second}`, group.commands);
   if (asksForHelp(rest)) return help([group.name, second]);
-  const { options, words } = keysArguments(rest, command);
+  const { options, words } = readArguments(rest, command);
   return command.run(options, words);
 }
 

@@ -135,7 +135,8 @@ function textStream({ head, pages, lines }: Source, held: Hold): ReadableStream<
           }
         } catch (error) {
           ended();
-          throw error; // the connection breaks off: no file looks whole that is not
+          controller.error(error); // the connection breaks off: no file looks whole that is not
+          return;
         }
         if (hasLeft) return;
         for (const until = performance.now() + sliceMs; at < rows.length;) {

@@ -94,7 +94,7 @@ const dimensions = {
   model: "model",
 } as const satisfies Record<ReportGroup, SumGroup>;
 
-/** By day and group, and in each group by model and key. */
+/** By day and group, and in each group by model and key; without these where they are too many. */
 export async function groupReport(
   reader: SpendReader,
   book: KeyBook,
@@ -103,9 +103,12 @@ export async function groupReport(
 ): Promise<unknown[]> {
   const dimension: SumGroup = dimensions[group];
   const by: SumGroup[] = [...new Set<SumGroup>(["day", dimension, "model", "key"])];
-  const { sums, isDetailed } = await detailed(
-    () => reader.sums(by, filter),
-    () => reader.sums(["day", dimension], filter),
+  const details = await reader.sums(by, filter);
+  const isLong = details.length > maxSums;
+  const sums = isLong ? bounded(await reader.sums(["day", dimension], filter)) : details;
+  const detailsOf = Map.groupBy(
+    isLong ? [] : details,
+    ({ names }) => `${names.day} ${names[dimension]}`,
   );
   const teamName = memo((id) => (id === "" ? "Unassigned Team" : (book.team(id)?.alias ?? id)));
   const { list, entry } = groups[group];
@@ -115,7 +118,7 @@ export async function groupReport(
       [entry]: group === "team" ? teamName(name) : name,
       ...(group === "team" ? { team_id: name } : {}),
       ...totals(ofName),
-      metadata: (isDetailed ? ofName : []).map((sum) => ({
+      metadata: (detailsOf.get(`${day} ${name}`) ?? []).map((sum) => ({
         model: sum.names.model,
         spend: spendOf([sum]),
         total_tokens: sum.promptTokens + sum.completionTokens,
@@ -124,16 +127,6 @@ export async function groupReport(
       })),
     })),
   }));
-}
-
-/** A long report has no room for what the sums consist of: it is made without. */
-async function detailed<Line>(
-  ask: () => Promise<readonly Line[]>,
-  askLess: () => Promise<readonly Line[]>,
-): Promise<{ readonly sums: readonly Line[]; readonly isDetailed: boolean }> {
-  const sums = await ask();
-  if (sums.length <= maxSums) return { sums, isDetailed: true };
-  return { sums: bounded(await askLess()), isDetailed: false };
 }
 
 /** By key, and in each key by model. */
@@ -151,21 +144,21 @@ export async function keyReport(reader: SpendReader, filter: SumFilter): Promise
   });
 }
 
-/** By day and tag, and in each tag by key. */
+/** By day and tag, and in each tag by key; without these where they are too many. */
 export async function tagReport(
   reader: SpendReader,
   filter: Omit<SumFilter, "userId">,
 ): Promise<unknown[]> {
-  const { sums, isDetailed } = await detailed(
-    () => reader.tagSums(["day", "tag", "key"], filter),
-    () => reader.tagSums(["day", "tag"], filter),
-  );
+  const details = await reader.tagSums(["day", "tag", "key"], filter);
+  const isLong = details.length > maxSums;
+  const sums = isLong ? bounded(await reader.tagSums(["day", "tag"], filter)) : details;
+  const detailsOf = Map.groupBy(isLong ? [] : details, ({ names }) => `${names.day} ${names.tag}`);
   return byDay(sums).map(([day, ofDay]) => ({
     group_by_day: `${day}T00:00:00+00:00`,
     tags: groupBy(ofDay, ({ names }) => names.tag).map(([tag, ofTag]) => ({
       tag,
       ...totals(ofTag),
-      metadata: (isDetailed ? ofTag : []).map((sum) => ({
+      metadata: (detailsOf.get(`${day} ${tag}`) ?? []).map((sum) => ({
         spend: spendOf([sum]),
         api_key: sum.names.key,
       })),

@@ -1,7 +1,4 @@
 import { hasMarker } from "./finder.ts";
-import { KeptBytes } from "./kept-bytes.ts";
-import { textOf } from "./tally.ts";
-
 import {
   backslash,
   blank,
@@ -17,6 +14,8 @@ import {
   quoteAt,
   shortStringEnd,
 } from "./json-bytes.ts";
+import { KeptBytes } from "./kept-bytes.ts";
+import { textOf } from "./tally.ts";
 
 /** Bounds of what is kept of a document: in bytes, as it is written. */
 const most = {
@@ -37,7 +36,7 @@ interface Level {
 }
 
 const top: Level = { start: 0, commas: 0, isList: false, most: Infinity };
-/** Is in no JSON outside of strings. */
+/** Stands in no JSON outside of strings. */
 const poison = 0x21;
 
 /** Hears of each document: what is kept of it, as JSON; null where that holds no marker. */

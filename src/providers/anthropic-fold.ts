@@ -28,6 +28,8 @@ const names = [
   "webSearches",
 ] as const satisfies readonly Name[];
 
+const markers = ['"usage"', '"message_stop"', '"error"'];
+
 /**
  * The usage of a Messages reply, plain or streamed, under the name of whoever serves it. A stream tells cumulative
  * counts, some or all of them, in `message_start` and in each `message_delta`: what a later one leaves out stands.
@@ -56,7 +58,7 @@ export function anthropicFold(provider: string): UsageFold {
   }
 
   return {
-    markers: ['"usage"', '"message_stop"', '"error"'],
+    markers,
     add(message, event) {
       const type = textField(message, "type");
       if (type === "error" || event === "error") {

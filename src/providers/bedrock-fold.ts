@@ -4,12 +4,14 @@ import { anthropicFold } from "./anthropic-fold.ts";
 import { converseUsage, familyUsage, metricsUsage } from "./bedrock-usage.ts";
 import { field, readCounts, textField } from "./fields.ts";
 
+const converseMarkers = ['"usage"'];
+
 /** Converse, plain or streamed: the event `metadata` comes last. */
 export function converseFold(provider: string): UsageFold {
   const counts = readCounts();
   let usage: Usage | null = null;
   return {
-    markers: ['"usage"'],
+    markers: converseMarkers,
     add(message) {
       const told = field(message, "usage") ?? field(message, "metadata", "usage");
       usage = converseUsage(told, counts) ?? usage;
@@ -25,7 +27,10 @@ export function converseFold(provider: string): UsageFold {
   };
 }
 
-/** In one of these are counts, or an error, of whatever family. */
+/** A stream's messages are all in `bytes`; the others tell a plain body's counts, or an exception's name. */
+const invokeMarkers = ['"bytes"', '"usage"', "TokenCount", "_token_count", '"images"', "xception"];
+
+/** Of what is in `bytes`: in one of these are counts, or an error, of whatever family. */
 const marks = ['"usage"', '"error"', "_token_count", "TokenCount", "invocationMetrics"];
 
 /**
@@ -50,7 +55,7 @@ export function invokeFold(provider: string): UsageFold {
   }
 
   return {
-    markers: ['"bytes"', '"usage"', "xception", "TokenCount", "_token_count"],
+    markers: invokeMarkers,
     add(message, event) {
       if (event?.endsWith("xception")) {
         hasFailed = true;

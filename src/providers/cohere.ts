@@ -28,12 +28,14 @@ export const cohere: HostedFormat = {
       : call.method === "POST" && tokens.test(call.path),
 };
 
+const markers = ['"billed_units"', '"tokens"'];
+
 /** What was billed, told once: in a plain reply, or in the message that ends a stream (`message-end`, `stream-end`). */
 export function cohereFold(provider: string): UsageFold {
   const counts = readCounts();
   let usage: Usage | null = null;
   return {
-    markers: ['"billed_units"', '"tokens"'],
+    markers,
     add(message) {
       const told =
         field(message, "usage") ??

@@ -2,6 +2,8 @@ import type { UsageFold } from "../core/metering.ts";
 import { mostOf, type Usage } from "../core/usage.ts";
 import { type Counts, field, listField, readCounts, sumOf, textField, usageOf } from "./fields.ts";
 
+const markers = ['"usageMetadata"', '"finishReason"', '"blockReason"', '"error"'];
+
 /**
  * The usage of `generateContent` (plain; a stream's messages tell cumulative counts) and of `embedContent`, where
  * that tells any, under the name of whoever serves it. Where the reply names no model, the path's tells how searches
@@ -15,7 +17,7 @@ export function geminiFold(provider: string, pathModel: string | null): UsageFol
   let hasEnded = false;
   let hasFailed = false;
   return {
-    markers: ['"usageMetadata"', '"finishReason"', '"blockReason"', '"error"'],
+    markers,
     add(message) {
       model = textField(message, "modelVersion") ?? model;
       if (field(message, "error") !== undefined) hasFailed = true;

@@ -2,6 +2,13 @@ import type { UsageFold } from "../core/metering.ts";
 import { mostOf, type Usage } from "../core/usage.ts";
 import { type Counts, field, listField, readCounts, sumOf, textField, usageOf } from "./fields.ts";
 
+/** `interaction.created` (once `interaction.start`) names the model. */
+const markers = [
+  '"total_input_tokens"',
+  '"total_tokens"',
+  "interaction.created",
+  "interaction.start",
+];
 const ends = new Set(["completed", "requires_action", "incomplete", "failed", "cancelled"]);
 
 /** The usage of an interaction: plain, streamed, or read again later. It was used once, whoever asks for it. */
@@ -12,12 +19,7 @@ export function interactionFold(provider: string): UsageFold {
   let once: string | null = null;
   let isFinal = false;
   return {
-    markers: [
-      '"total_input_tokens"',
-      '"total_tokens"',
-      '"interaction.created"',
-      '"interaction.start"',
-    ],
+    markers,
     add(message) {
       const interaction = field(message, "interaction") ?? message;
       model = textField(interaction, "model") ?? model;

@@ -2,12 +2,14 @@ import type { UsageFold } from "../core/metering.ts";
 import type { Usage } from "../core/usage.ts";
 import { type Counts, field, listField, readCounts, sumOf, textField, usageOf } from "./fields.ts";
 
+const markers = ['"predictions"'];
+
 /** The usage of `predict`: images that were made, or the tokens of texts; of other models it tells none. */
 export function predictFold(provider: string): UsageFold {
   const counts = readCounts();
   let usage: Usage | null = null;
   return {
-    markers: ['"predictions"'],
+    markers,
     add(message) {
       usage = tokensIn(message, counts) ?? imagesIn(message) ?? usage;
     },

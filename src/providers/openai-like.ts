@@ -62,6 +62,7 @@ function formatOf(id: string, serves: (host: string) => boolean): HostedFormat {
 /** What a POST to an unknown path tells is read as tokens; some answer as Anthropic does, too. */
 function foldLike(id: string, call: MeteredCall): UsageFold | "free" {
   if (isMessages(call)) return anthropicFold(id);
+  if (/\/messages\/(count_tokens|batches)\b/.test(call.path)) return "free";
   const dialect = dialects[id];
   return foldOpenAi(id, call, dialect) ?? foldTokens(id, dialect);
 }

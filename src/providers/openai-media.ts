@@ -1,18 +1,17 @@
 import type { Folded, MeteredCall, UsageFold } from "../core/metering.ts";
-import type { Usage } from "../core/usage.ts";
+import { isCount, type Usage } from "../core/usage.ts";
 import { type Counts, field, readCounts, textField, usageOf } from "./fields.ts";
 import { modelOf, tokenUsage } from "./openai-usage.ts";
 
-const markers = ['"input_tokens"', '"prompt_tokens"', '"seconds"', '"prompt_audio_seconds"'];
+const imageMarkers = ['"input_tokens"', '"data"'];
+const speechMarkers = ['"input_tokens"', '"prompt_tokens"'];
+const transcriptMarkers = [...speechMarkers, '"seconds"', '"duration"', '"prompt_audio_seconds"'];
 
 /** Images: tokens where the model counts them (what comes out is image then), else how many came. */
 export function foldImages(provider: string): UsageFold {
-  return foldWhole(provider, nothingSent, (message, counts) => {
+  return foldWhole(provider, imageMarkers, nothingSent, (message, counts) => {
     const tokens = tokenUsage(field(message, "usage"), counts);
-    if (tokens === null) {
-      const images = field(message, "data");
-      return Array.isArray(images) ? { images: images.length } : null;
-    }
+    if (tokens === null) return usageOf({ images: lengthOfList(field(message, "data")) });
     if (tokens.output === undefined || field(message, "usage", "output_tokens_details")) {
       return tokens;
     }
@@ -20,12 +19,19 @@ export function foldImages(provider: string): UsageFold {
   });
 }
 
+/** Of a long document's list only the length is kept. */
+function lengthOfList(list: unknown): number | undefined {
+  if (Array.isArray(list)) return list.length;
+  const length = field(list, "length");
+  return isCount(length) ? length : undefined;
+}
+
 /**
  * Transcripts and translations: tokens or seconds, as the model counts; Whisper's long form tells its duration.
  * Mistral tells seconds beside its tokens, and charges the seconds.
  */
 export function foldTranscript(provider: string): UsageFold {
-  return foldWhole(provider, nothingSent, (message, counts) => {
+  return foldWhole(provider, transcriptMarkers, nothingSent, (message, counts) => {
     const usage = field(message, "usage");
     const seconds = field(usage, "seconds") ?? field(usage, "prompt_audio_seconds");
     if (typeof seconds === "number") return usageOf({ seconds: counts.count(seconds) });
@@ -37,7 +43,7 @@ export function foldTranscript(provider: string): UsageFold {
 /** Speech: the characters that were sent, as nothing else is told; a stream of events tells tokens at its end. */
 export function foldSpeech(provider: string, call: MeteredCall): UsageFold {
   const sent = () => charactersOf(call.body());
-  return foldWhole(provider, sent, (message, counts) =>
+  return foldWhole(provider, speechMarkers, sent, (message, counts) =>
     tokenUsage(field(message, "usage"), counts),
   );
 }
@@ -63,7 +69,12 @@ function nothingSent(): null {
 }
 
 /** One message tells everything, and others nothing; where none does, what was `sent` counts. */
-function foldWhole(provider: string, sent: () => Usage | null, read: Read): UsageFold {
+function foldWhole(
+  provider: string,
+  markers: readonly string[],
+  sent: () => Usage | null,
+  read: Read,
+): UsageFold {
   const counts = readCounts();
   let model: string | null = null;
   let usage: Usage | null = null;

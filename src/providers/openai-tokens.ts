@@ -5,7 +5,7 @@ import { type Dialect, modelOf, tokenUsage } from "./openai-usage.ts";
 
 /**
  * In these messages alone: the counts, the choice's end, the first delta and `response.created`, which name the
- * model. A `"usage":null` in each message is none of them.
+ * model, and searches. A `"usage":null` in each message is none of them.
  */
 export const tokenMarkers: readonly string[] = [
   '"prompt_tokens"',
@@ -14,7 +14,8 @@ export const tokenMarkers: readonly string[] = [
   '"finish_reason":"',
   '"finish_reason": "',
   '"refusal":null',
-  "response.created",
+  '"response.created"',
+  '"web_search_call"',
 ];
 
 /**
@@ -26,15 +27,18 @@ export function foldTokens(provider: string, dialect: Dialect = {}): UsageFold {
   let model: string | null = null;
   let usage: Usage | null = null;
   let hasEnded = false;
+  let searched = 0;
   let isFinal = false;
   return {
     markers: tokenMarkers,
     add(message) {
       model = modelOf(message) ?? model;
       hasEnded ||= endsChoice(message);
+      searched += Number(endsSearch(message));
       const told = tokenUsage(usageIn(message), counts, dialect);
       if (told === null) return;
-      usage = withSearches(told, message);
+      const searches = searchesIn(message, searched);
+      usage = searches === 0 ? told : { ...told, webSearches: searches };
       isFinal = hasEnded || isWhole(message);
     },
     result: (): Folded => ({
@@ -76,11 +80,18 @@ function isWhole(message: unknown): boolean {
   return choice === undefined || field(choice, "message") !== undefined;
 }
 
-/** The response's items tell which searches were made; pages that were only opened cost nothing. */
-function withSearches(usage: Usage, message: unknown): Usage {
-  const response = field(message, "response") ?? message;
-  const searches = listField(response, "output").filter(isSearch).length;
-  return searches === 0 ? usage : { ...usage, webSearches: searches };
+/**
+ * The response's items tell which searches were made; pages that were only opened cost nothing. Of a response that is
+ * too long to be kept whole there are those that the stream told before.
+ */
+function searchesIn(message: unknown, before: number): number {
+  const items = field(field(message, "response") ?? message, "output");
+  return Array.isArray(items) ? items.filter(isSearch).length : before;
+}
+
+function endsSearch(message: unknown): boolean {
+  const type = field(message, "type");
+  return type === "response.output_item.done" && isSearch(field(message, "item"));
 }
 
 function isSearch(item: unknown): boolean {

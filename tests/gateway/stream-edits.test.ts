@@ -141,11 +141,12 @@ test("other APIs' frames: Anthropic's, Gemini's, OpenAI's responses", () => {
     return found === null ? frame : withCost(frame, found, 1_500);
   });
 
+  const [anthropic = "", gemini = "", responses = "", empty = ""] = frames;
   expect(edited).toEqual([
-    frames[0]?.replace("15}", '15,"cost":0.0000015}'),
-    frames[1]?.replace("4}", '4,"cost":0.0000015}'),
-    frames[2]?.replace('"x":"}"}}', '"x":"}"},"cost":0.0000015}'),
-    frames[3]?.replace("{}", '{"cost":0.0000015}'),
+    anthropic.replace("15}", '15,"cost":0.0000015}'),
+    gemini.replace("4}", '4,"cost":0.0000015}'),
+    responses.replace('"x":"}"}}', '"x":"}"},"cost":0.0000015}'),
+    empty.replace("{}", '{"cost":0.0000015}'),
   ]);
 });
 

@@ -140,6 +140,7 @@ const idle = {
   uncaught: () => 0,
   dropped: () => 0,
   droppedRows: () => 0,
+  droppedBodies: () => 0,
   reload: () => ({ faults: [], routes: 1 }),
 };
 

@@ -34,7 +34,11 @@ const get = (path: string) => fetch(gateway.url + path, { headers: { authorizati
 const text = async (path: string) => await (await get(path)).text();
 
 /** Makes a call; its id. */
-async function call(path: string, body: BodyInit, headers: Record<string, string> = {}) {
+async function call(
+  path: string,
+  body: string | Buffer<ArrayBuffer>,
+  headers: Record<string, string> = {},
+) {
   const all = { "content-type": "application/json", authorization, ...headers };
   const reply = await fetch(gateway.url + path, { method: "POST", headers: all, body });
   await reply.arrayBuffer();

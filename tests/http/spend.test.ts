@@ -22,8 +22,10 @@ function start() {
   const ledger = ledgerOn(openDatabase(folder.file("ledger.db"), ledgerMigrations));
   const reader: SpendReader = {
     rows: async (...question) => ledger.rows(...question),
+    scan: async (...question) => ledger.scan(...question),
     sums: async (...question) => ledger.sums(...question),
     tagSums: async (...question) => ledger.tagSums(...question),
+    latencies: async (...question) => ledger.latencies(...question),
     refusals: async (...question) => ledger.refusals(...question),
   };
   const rules = build(`general_settings:\n  master_key: ${masterKey}\n`).runtime?.rules;

@@ -61,7 +61,7 @@ describe("a long document is shown shortened", () => {
     const list = Array.from({ length: 1_500 }, (_, index) => [index, `]"${index}`, { a: [] }]);
     const body = Buffer.from(JSON.stringify({ strings, list, none: [], usage }));
     const expected = { strings: ["", "", "", "[{"], list: { length: 1_500 }, none: [], usage };
-    for (let at = 0; at <= body.length; at += 1 + (at % 7)) {
+    for (let at = 0; at <= body.length; at += 61) {
       const { shown } = await feed({ contentType: json }, cutAt(body, at));
       expect(shown).toEqual([{ message: expected, event: null }]);
     }

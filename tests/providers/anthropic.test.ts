@@ -20,6 +20,7 @@ test("a message is metered wherever it is asked for, and what nobody knows is no
   expect(post("/v1/messages")).toBeObject();
   expect(post("/anthropic/v1/messages/")).toBeObject();
   expect(post("/v1/sessions")).toBeNull();
+  expect(post("/v1/complete")).toBeNull();
 });
 
 test("tokens are counted of messages, not of their counting", () => {

@@ -7,6 +7,7 @@ import { openDatabase } from "../../src/storage/sqlite/open.ts";
 import { temporaryFolder } from "../process/program.ts";
 import { callRow, rowEntry, someDay } from "./ledger-samples.ts";
 
+const noTokens = { promptTokens: 0, completionTokens: 0 };
 const latest = { by: "startedAt", descending: true } as const;
 const firstPage = { page: 1, size: 100 };
 
@@ -39,6 +40,12 @@ test("a row comes back as it was given, and is charged to all its accounts", () 
     estimated: true,
     tags: ["a", "b"],
     metadata: '{"x":"\\u0000é"}',
+    provider: "openai",
+    usage: { input: 7, output: 3, cached: 2 },
+    unpriced: "no_price",
+    overheadMs: 0.25,
+    isStream: true,
+    userAgent: "curl/8",
   });
 
   const position = given.ledger.fold("s", 0, 100, [
@@ -131,7 +138,7 @@ test("unknown costs are charged to nobody, and open entries say nothing", () => 
   expect(given.spent("all")).toBeNull();
   expect(given.ledger.rows({}, latest, firstPage).items).toEqual([row]);
   expect(given.ledger.sums([], {})).toEqual([
-    { names: {}, calls: 1, failed: 0, unpriced: 1, spendNanoUsd: 0 },
+    { names: {}, calls: 1, failed: 0, unpriced: 1, spendNanoUsd: 0, ...noTokens },
   ]);
 });
 
@@ -163,7 +170,7 @@ test("where calls are not kept one by one, accounts and reports are all the same
   expect(given.ledger.rows({}, latest, firstPage)).toEqual({ items: [], total: 0 });
   expect(given.spent("team:team-1")).toBe(1_000);
   expect(given.ledger.sums(["key"], {})).toEqual([
-    { names: { key: "key-1" }, calls: 2, failed: 1, unpriced: 1, spendNanoUsd: 1_000 },
+    { names: { key: "key-1" }, calls: 2, failed: 1, unpriced: 1, spendNanoUsd: 1_000, ...noTokens },
   ]);
   expect(given.ledger.tagSums(["tag"], {})).toMatchObject([
     { names: { tag: "a" }, calls: 2 },

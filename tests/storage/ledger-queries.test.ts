@@ -56,6 +56,20 @@ const filters: readonly (readonly [CallFilter, (row: CallRow) => boolean])[] = [
   [{ minSpendNanoUsd: 0 }, (row) => row.costNanoUsd !== null],
   [{ minSpendNanoUsd: 4_000 }, (row) => isIn(row.costNanoUsd, 4_000, Infinity)],
   [{ maxSpendNanoUsd: 4_000 }, (row) => isIn(row.costNanoUsd, 0, 4_000)],
+  [{ statuses: [404, 429] }, (row) => row.status === 404 || row.status === 429],
+  [{ statuses: [] }, () => false],
+  [{ statuses: [418] }, () => false],
+  [{ provider: "cohere" }, (row) => row.provider === "cohere"],
+  [{ minDurationMs: 4_000 }, (row) => row.durationMs >= 4_000],
+  [{ maxDurationMs: 100 }, (row) => row.durationMs <= 100],
+  [
+    { route: "chat", minDurationMs: 1_000, maxDurationMs: 2_000, statuses: [504] },
+    (row) =>
+      row.route === "chat" &&
+      row.durationMs >= 1_000 &&
+      row.durationMs <= 2_000 &&
+      row.status === 504,
+  ],
   [{ since: someDay + dayMs }, (row) => row.startedAt >= someDay + dayMs],
   [{ until: someDay + dayMs }, (row) => row.startedAt < someDay + dayMs],
   [
@@ -134,6 +148,8 @@ function summed(rows: readonly CallRow[], by: readonly SumGroup[]) {
     failed: same.filter(isFailed).length,
     unpriced: same.filter((row) => row.costNanoUsd === null).length,
     spendNanoUsd: same.reduce((total, row) => total + (row.costNanoUsd ?? 0), 0),
+    promptTokens: same.reduce((total, { usage }) => total + (usage?.input ?? 0), 0),
+    completionTokens: same.reduce((total, { usage }) => total + (usage?.output ?? 0), 0),
   }));
 }
 
@@ -243,6 +259,8 @@ test("retention by size takes the oldest rows until what is left is small enough
     failed: 0,
     unpriced: 0,
     spendNanoUsd: 2_000,
+    promptTokens: 0,
+    completionTokens: 0,
   });
 });
 

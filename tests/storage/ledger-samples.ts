@@ -1,5 +1,6 @@
 import type { RowEntry } from "../../src/core/journal.ts";
 import type { CallRow } from "../../src/core/types.ts";
+import type { Usage } from "../../src/core/usage.ts";
 import { encodeEntry, putRecord, roomFor } from "../../src/ledger/format.ts";
 import type { JournalEntry } from "../../src/core/journal.ts";
 
@@ -57,6 +58,16 @@ export function dice(seed: number): (sides: number) => number {
   };
 }
 
+const usages: readonly (Usage | null)[] = [
+  null,
+  {},
+  { output: 0 },
+  { input: 12 },
+  { input: 100, output: 20, cached: 50 },
+  { pages: 3 },
+  { input: 0, output: 7, seconds: 1.5 },
+];
+
 /** Calls of all kinds over four days, no two at the same time. */
 export function manyRows(count: number): CallRow[] {
   const roll = dice(7);
@@ -79,6 +90,13 @@ export function manyRows(count: number): CallRow[] {
       estimated: roll(10) === 0,
       tags: pick<readonly string[]>([], ["a"], ["a", "b"], ["c'\"%"]) ?? [],
       metadata: pick(null, '{"x":1}') ?? null,
+      firstByteMs: pick(null, roll(900) / 2) ?? null,
+      overheadMs: pick(null, roll(300) / 100) ?? null,
+      provider: pick("openai", "cohere", null) ?? null,
+      usage: pick<Usage | null>(...usages, { input: roll(5_000), output: roll(900) }) ?? null,
+      unpriced: pick("no_usage", null) ?? null,
+      isStream: roll(2) === 0,
+      userAgent: pick("curl/8", null) ?? null,
     });
   });
 }

@@ -88,7 +88,7 @@ export const bedrockInvokeCases: readonly GoldenCase[] = [
     expected: {
       provider: "aws",
       model: null,
-      usage: { input: 1225, output: 15, cached: 1200, cacheWrite: 0 },
+      usage: { input: 1225, output: 15, cached: 1200 },
       isFinal: true,
     },
     handCalculation: {
@@ -105,7 +105,7 @@ export const bedrockInvokeCases: readonly GoldenCase[] = [
     expected: {
       provider: "aws",
       model: null,
-      usage: { input: 1225, output: 1, cached: 1200, cacheWrite: 0 },
+      usage: { input: 1225, output: 1, cached: 1200 },
       isFinal: false,
     },
     handCalculation: {
@@ -201,7 +201,7 @@ export const bedrockInvokeCases: readonly GoldenCase[] = [
     expected: {
       provider: "aws",
       model: null,
-      usage: { input: 8, output: 117, cached: 0 },
+      usage: { input: 8, output: 117 },
       isFinal: true,
     },
     handCalculation: { nanoUsd: 28_560, working: "8 × $0.06 + 117 × $0.24, per million" },

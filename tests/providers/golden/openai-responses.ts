@@ -193,6 +193,33 @@ export const openAiResponseCases: readonly GoldenCase[] = [
     },
   },
   {
+    name: "response, streamed, too long to be kept whole: searches are told before (after the reference)",
+    path: responses,
+    request: { model: "gpt-5.4", input: "Hello!", stream: true },
+    reply: typedSse(
+      begun,
+      { type: "response.output_item.added", item: { type: "web_search_call" } },
+      {
+        type: "response.output_item.done",
+        item: { type: "web_search_call", status: "completed", action: { type: "search" } },
+      },
+      {
+        type: "response.completed",
+        response: response("gpt-5.4", { output: { length: 90 }, usage: shortUsage }),
+      },
+    ),
+    expected: {
+      provider: "openai",
+      model: "gpt-5.4",
+      usage: { input: 37, output: 11, webSearches: 1 },
+      isFinal: true,
+    },
+    handCalculation: {
+      nanoUsd: 10_257_500,
+      working: "as the short one, and $10 per thousand searches: 92,500 + 165,000 + 10,000,000",
+    },
+  },
+  {
     name: "response, streamed and cut short (after the reference)",
     path: responses,
     request: { model: "gpt-5.4", input: "Hello!", stream: true, max_output_tokens: 11 },

@@ -111,7 +111,7 @@ export const vertexAiCases: readonly GoldenCase[] = [
     expected: {
       provider: "google",
       model: "claude-sonnet-4-5-20250929",
-      usage: { input: 1225, output: 15, cached: 1200, cacheWrite: 0 },
+      usage: { input: 1225, output: 15, cached: 1200 },
       isFinal: true,
     },
     handCalculation: {

@@ -6,7 +6,7 @@ import { type Flag, type Options, parseOptions, UsageError } from "./options.ts"
  * A command line of flags and words, in any order; all after `--` is words. LiteLLM's flags are errors here: a limit
  * that is passed over would leave a key without it. Throws a `UsageError`.
  */
-export function keysArguments(
+export function readArguments(
   args: readonly string[],
   { name, flags, words: wanted }: Command,
 ): { readonly options: Options; readonly words: readonly string[] } {
