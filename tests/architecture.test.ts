@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:net",
   ],
   keys: ["core", "node:crypto", "node:fs", "node:path"],
-  "call-log": ["core"],
+  "call-log": ["core", "node:zlib"],
   metering: ["core", "node:zlib", "node:stream", "@smithy/eventstream-codec"],
   metrics: ["core", "node:perf_hooks", "prom-client"],
   pricing: ["core", "@pydantic/genai-prices"],
@@ -44,11 +44,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Places where one thing may be named, and nowhere else. */
 const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])[] = [
-  [/\bBun\.serve\(/, /^src\/(?:server|sample\/server|process\/control-socket)\.ts$/, "Bun.serve"],
+  [
+    /\bBun\.serve\(/,
+    /^src\/(?:server|metrics-listener|sample\/server|process\/control-socket)\.ts$/,
+    "Bun.serve",
+  ],
   [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app|control)\.ts$/, "fetch"],
   [
     /(?<!(?:parseTarget|pathOf)\()\brequest\.url\b/, // UpstreamRequest's in send.ts
-    /^src\/gateway\/send\.ts$|^src\/sample\//,
+    /^src\/gateway\/send\.ts$|^src\/sample\/|^src\/cli\/logs-detail\.ts$/,
     "request.url, but as an argument of parse-target.ts",
   ],
   [/\bconsole\./, /^$/, "console"],

@@ -1,6 +1,5 @@
 import type { JournalEntry } from "../core/journal.ts";
-import type { CallRow } from "../core/types.ts";
-import type { Usage } from "../core/usage.ts";
+import { rowOf, rowValues } from "./row-values.ts";
 
 /**
  * A record of a journal: its payload's length and CRC-32, four bytes each, little-endian; then the payload, an array as
@@ -201,100 +200,5 @@ export function rowHeadOf(text: string): RowHead | null {
     id: entry.row.id,
     payer: null,
     costNanoUsd: entry.row.costNanoUsd ?? 0,
-  };
-}
-
-type RowValues = readonly [
-  id: string,
-  startedAt: number,
-  firstByteMs: number | null,
-  durationMs: number,
-  method: string,
-  status: number,
-  error: string | null,
-  route: string,
-  target: string,
-  keyId: string | null,
-  teamId: string | null,
-  userId: string | null,
-  endUser: string | null,
-  model: string | null,
-  costNanoUsd: number | null,
-  estimated: 0 | 1,
-  bytesIn: number,
-  bytesOut: number,
-  tags: readonly string[],
-  metadata: string | null,
-  // Journals of version 0.1 end here.
-  provider?: string | null,
-  usage?: Usage | null,
-  unpriced?: string | null,
-  overheadMs?: number | null,
-  isStream?: 0 | 1,
-  userAgent?: string | null,
-  isKept?: 0 | 1,
-];
-
-function rowValues(row: CallRow): RowValues {
-  return [
-    row.id,
-    row.startedAt,
-    row.firstByteMs,
-    row.durationMs,
-    row.method,
-    row.status,
-    row.error,
-    row.route,
-    row.target,
-    row.keyId,
-    row.teamId,
-    row.userId,
-    row.endUser,
-    row.model,
-    row.costNanoUsd,
-    row.estimated ? 1 : 0,
-    row.bytesIn,
-    row.bytesOut,
-    row.tags,
-    row.metadata,
-    row.provider,
-    row.usage,
-    row.unpriced,
-    row.overheadMs,
-    row.isStream ? 1 : 0,
-    row.userAgent,
-    row.isKept ? 1 : 0,
-  ];
-}
-
-function rowOf(values: RowValues): CallRow {
-  return {
-    id: values[0],
-    startedAt: values[1],
-    firstByteMs: values[2],
-    durationMs: values[3],
-    method: values[4],
-    status: values[5],
-    error: values[6],
-    route: values[7],
-    target: values[8],
-    keyId: values[9],
-    teamId: values[10],
-    userId: values[11],
-    endUser: values[12],
-    model: values[13],
-    costNanoUsd: values[14],
-    estimated: values[15] === 1,
-    bytesIn: values[16],
-    bytesOut: values[17],
-    tags: values[18],
-    metadata: values[19],
-    provider: values[20] ?? null,
-    usage: values[21] ?? null,
-    unpriced: values[22] ?? null,
-    overheadMs: values[23] ?? null,
-    isStream: values[24] === 1,
-    userAgent: values[25] ?? null,
-    isKept: values[26] !== 0,
   };
 }

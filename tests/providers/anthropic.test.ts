@@ -95,6 +95,15 @@ test("a compaction told beside output alone is added to the input of the start",
   expect(fold.result().usage).toEqual({ input: 80_500, output: 350 });
 });
 
+test("an error after the end leaves what was told, and takes back that it is the whole", () => {
+  const fold = anthropicFold("anthropic");
+
+  fold.add({ type: "message", usage: { input_tokens: 4, output_tokens: 5 } }, null);
+  fold.add({ type: "error", error: { type: "api_error", message: "Failed" } }, "error");
+
+  expect(fold.result()).toMatchObject({ usage: { input: 4, output: 5 }, isFinal: false });
+});
+
 test.each([-1, "12", 1e13, {}])("a count of %p is no count, and said to be none", (count) => {
   const fold = anthropicFold("anthropic");
 

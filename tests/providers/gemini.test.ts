@@ -94,6 +94,16 @@ test("pages of documents and pictures are images, cached sound is its own", () =
   });
 });
 
+test("an error after the end leaves what was told, and takes back that it is the whole", () => {
+  const fold = geminiFold("google", null);
+  const usageMetadata = { promptTokenCount: 4, candidatesTokenCount: 5 };
+
+  fold.add({ candidates: [{ finishReason: "STOP" }], usageMetadata }, null);
+  fold.add({ error: { code: 500, message: "Failed", status: "INTERNAL" } }, null);
+
+  expect(fold.result()).toMatchObject({ usage: { input: 4, output: 5 }, isFinal: false });
+});
+
 test("a count that is none is said to be none", () => {
   const fold = geminiFold("google", null);
 

@@ -114,7 +114,7 @@ test("every filter in every order gives the rows that a look at each of them giv
           const told = { filter, by, descending, page, ids: ids(found.items) };
           const part = ids(wanted.slice((page - 1) * 40, page * 40));
           expect(told).toEqual({ filter, by, descending, page, ids: part });
-          if (found.isCapped === true) expect(found.total).toBeLessThanOrEqual(meant.length);
+          if (found.isCapped === true) expect(found.total).toBeWithin(10_000, meant.length + 1);
           else expect([filter, found.total]).toEqual([filter, meant.length]);
         }
       }
@@ -131,7 +131,6 @@ test("totals are exact for one name and a time, and where little is found", () =
   expect(isCapped({ teamId: "team-2", since: someDay + 5 })).toBe(false);
   expect(isCapped({ statuses: [200, 404] })).toBe(false);
   expect(isCapped({ teamId: "team-2", minDurationMs: 4_000 })).toBe(false);
-  expect(isCapped({ minDurationMs: 10, failed: false, maxDurationMs: 4_999 })).toBe(false);
   expect(isCapped({ minDurationMs: 10 })).toBe(true);
 });
 

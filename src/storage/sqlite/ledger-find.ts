@@ -1,7 +1,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { CallFilter, CallOrder, RowOrder } from "../../core/spend.ts";
 import type { Candidate } from "./ledger-candidates.ts";
-import { json, rowConditions, whereOf } from "./ledger-conditions.ts";
+import { type Conditions, json, rowConditions, whereOf } from "./ledger-conditions.ts";
 
 /** A row that was found, by the value that it is ordered by. */
 export interface Found {
@@ -22,7 +22,7 @@ export interface Search {
   readonly order: RowOrder;
   /** Rows that are wanted, the first ones of the order. */
   readonly count: number;
-  /** Only rows behind this one. */
+  /** Only rows behind this one, where they are ordered by their start, the first ones first. */
   readonly after?: Found;
   /** So many are left out. */
   readonly offset?: number;
@@ -34,11 +34,12 @@ export interface Search {
  */
 export function findRows(
   database: Database,
-  { filter, order, count, after }: Search,
+  search: Search,
   candidates: Iterable<Candidate>,
 ): Found[] {
+  const { order, count } = search;
   const compare = comparing(order);
-  const read = rowsBetween(database, { filter, order, count });
+  const read = rowsBetween(database, search);
   let found: Found[] = [];
   let worst: Found | null = null;
   const trim = () => {
@@ -48,9 +49,7 @@ export function findRows(
   for (const { first, last, best } of candidates) {
     const edge = { seq: order.descending ? last : first, value: best };
     if (worst !== null && compare(worst, edge) < 0) break;
-    for (const one of read(first, last)) {
-      if (after === undefined || compare(after, one) < 0) found.push(one);
-    }
+    found.push(...read(first, last));
     const isEnough = found.length >= count && (worst === null || found.length > count * 1.5);
     if (isEnough) trim();
   }
@@ -64,15 +63,17 @@ function comparing({ descending }: RowOrder): (a: Found, b: Found) => number {
 }
 
 /** Reads a stretch of rows one by one, whatever indexes there are. */
-function rowsBetween(database: Database, { filter, order, count }: Search) {
+function rowsBetween(database: Database, { filter, order, count, after }: Search) {
   const { sql, values } = rowConditions(filter);
+  const behind = behindOf(after);
   const direction = order.descending ? "DESC" : "ASC";
-  const where = whereOf(["seq >= ?", "seq <= ?", ...sql]);
+  const where = whereOf(["seq >= ?", "seq <= ?", ...sql, ...behind.sql]);
   const select = database.query<Found, SQLQueryBindings[]>(
     `SELECT seq, ${valueOf[order.by]} AS value FROM calls NOT INDEXED ${where}
      ORDER BY value ${direction}, seq ${direction} LIMIT ?`,
   );
-  return (first: number, last: number) => select.all(first, last, ...values, count);
+  return (first: number, last: number) =>
+    select.all(first, last, ...values, ...behind.values, count);
 }
 
 /** Likewise, where an index leads to the rows: by their ids, or in the order of time. */
@@ -80,14 +81,19 @@ export function inIndex(database: Database, search: Search): Found[] {
   const { filter, order, count, after, offset = 0 } = search;
   const { from, sql, values } = sourceOf(filter);
   const direction = order.descending ? "DESC" : "ASC";
-  const behind = after === undefined ? [] : ["started_at >= ?", "(started_at > ? OR seq > ?)"];
-  const place = after === undefined ? [] : [after.value, after.value, after.seq];
+  const behind = behindOf(after);
   return database
     .query<Found, SQLQueryBindings[]>(
-      `SELECT seq, ${valueOf[order.by]} AS value FROM ${from}${whereOf([...sql, ...behind])}
+      `SELECT seq, ${valueOf[order.by]} AS value FROM ${from}${whereOf([...sql, ...behind.sql])}
        ORDER BY value ${direction}, seq ${direction} LIMIT ? OFFSET ?`,
     )
-    .all(...values, ...place, count, offset);
+    .all(...values, ...behind.values, count, offset);
+}
+
+function behindOf(after: Found | undefined): Conditions {
+  if (after === undefined) return { sql: [], values: [] };
+  const sql = ["started_at >= ?", "(started_at > ? OR seq > ?)"];
+  return { sql, values: [after.value, after.value, after.seq] };
 }
 
 export function countAmongIds(database: Database, filter: CallFilter): number {

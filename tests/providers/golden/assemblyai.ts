@@ -67,12 +67,12 @@ export const assemblyAiCases: readonly GoldenCase[] = [
   },
   {
     ...polled,
-    name: "transcript, failed",
+    name: "transcript, failed: not charged, however long the audio (after the reference)",
     reply: {
       ...transcript,
       status: "error",
       error: "Download error, unable to download the audio.",
-      audio_duration: null,
+      audio_duration: 281,
     },
     expected: nothingTold,
     handCalculation: null,
