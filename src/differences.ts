@@ -49,5 +49,7 @@ function changedKeys(before: object, after: object): string[] {
 
 /** Sets and all, so that two values can be compared. */
 function asText(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) => (part instanceof Set ? [...part] : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    part instanceof Set || part instanceof Map ? [...part] : part,
+  );
 }

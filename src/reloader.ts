@@ -26,7 +26,11 @@ export function attempt(source: ConfigSource, surroundings: Surroundings): Attem
     runtime,
     faults: linesOf(loaded, findings, "fault"),
     warnings: linesOf(loaded, findings, "warning"),
-    settings: { general_settings: loaded.general, litellm_settings: loaded.litellm },
+    settings: {
+      general_settings: loaded.general,
+      litellm_settings: loaded.litellm,
+      model_list: loaded.models,
+    },
   };
 }
 

@@ -6,6 +6,8 @@ import type { Settings } from "./cli/settings.ts";
 import { serverRootPath } from "./config/root-path.ts";
 import { askSocket } from "./control.ts";
 import type { Keys } from "./core/key-record.ts";
+import { guessedFormat } from "./core/metering-settings.ts";
+import type { RouteTable } from "./core/routes.ts";
 import { Handover } from "./handover.ts";
 import { handoverFetch, isHandover } from "./handover-fetch.ts";
 import { createFailedAttempts } from "./http/failed-attempts.ts";
@@ -134,6 +136,7 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   process.on("SIGHUP", () => reload("SIGHUP"));
   announce(settings, listeners.port, reloader.current(), log);
   notifier?.ready();
+  warmPrices(reloader.current().rules.routes);
   keepWatchdog(notifier);
   if (predecessor !== null) {
     await listeners.outdo();
@@ -249,6 +252,15 @@ function watchTls({ tls }: RunSettings, listeners: Listeners, log: Log): void {
       log.error("certificate_failed", { message: `${error.message} The old one stays.` });
     }
   });
+}
+
+/** The catalogue is read ahead where calls are sure to need it: the first of them would wait for it. */
+function warmPrices({ all }: RouteTable): void {
+  const priced = all.find(
+    ({ costNanoUsd, metering }) =>
+      costNanoUsd === null && metering !== null && metering.format.id !== guessedFormat,
+  );
+  setTimeout(() => priced?.metering?.prices.warm(), 200).unref();
 }
 
 /** From the main loop alone: a loop that is blocked stops pinging, and the service manager restarts us. */

@@ -108,10 +108,12 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
   return { runtime: { ...settings, rules, adminHosts, secrets, prices, off }, ...report };
 }
 
-/** Header values that a route sends, without their scheme. */
+/** Header values that a route sends as credentials, without their scheme. */
 function credentialsOf({ carriesCredentials, headers }: Route): string[] {
   if (!carriesCredentials) return [];
-  return Object.values(headers.fixed).map((value) => withoutScheme(value));
+  return Object.entries(headers.fixed)
+    .filter(([name]) => /auth|key|token|secret|cookie|credential/i.test(name))
+    .map(([, value]) => withoutScheme(value));
 }
 
 /** What is shorter stands in many texts by chance. */
@@ -124,10 +126,12 @@ function meteringBy(
   usual: Prices,
   models: ModelPrices,
 ): (settings: MeteringSettings) => Metering | null {
-  return ({ provider, origin, usage, prices }) => {
+  return (settings) => {
+    const { provider, origin, usage, prices } = settings;
     const format = usage === null ? formatOf(provider, origin) : customFormat(usage, provider);
     if (format === null) return null;
-    return { format, prices: prices === null ? usual : createPrices({ route: prices, models }) };
+    const own = prices === null ? usual : createPrices({ route: prices, models });
+    return { settings, format, prices: own };
   };
 }
 

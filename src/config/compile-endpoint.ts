@@ -1,5 +1,5 @@
 import type { MeteringSettings } from "../core/metering-settings.ts";
-import type { AuthRule, Deadlines, Metering, Route } from "../core/routes.ts";
+import type { AuthRule, Deadlines, HeaderPlan, Metering, Route } from "../core/routes.ts";
 import { compileHeaders } from "./compile-headers.ts";
 import { compileLimits, costOf } from "./compile-limits.ts";
 import { compileLog, type LogDefaults } from "./compile-log.ts";
@@ -55,6 +55,9 @@ export function compileEndpoint(
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
 
   const { origin } = compiled.target;
+  const metering = metered.settings && context.metering({ ...metered.settings, origin });
+  const editsStreams = endpoint.request_stream_usage === true || context.tellsCostInStreams;
+  const plan = metering !== null && editsStreams ? uncoded(headers.plan) : headers.plan;
   const query = compileQuery(endpoint, compiled.target, isSecret("target"));
   const inQuery = query.credentialNames.size > 0;
   const methods = endpoint.methods?.map((method) => method.toUpperCase()) ?? [];
@@ -70,13 +73,13 @@ export function compileEndpoint(
     carriesCredentials: headers.carriesCredentials || inQuery || isSecret("target"),
     callerKeyHeader: headers.callerKeyHeader,
     keyFromBasic: endpoint.custom_auth_parser === "langfuse",
-    headers: { ...headers.plan, ownCredential: headers.plan.ownCredential || inQuery },
+    headers: { ...plan, ownCredential: plan.ownCredential || inQuery },
     query,
     deadlines: deadlines(endpoint, context),
     maxBodyBytes: endpoint.max_body_size ?? context.maxBodyBytes,
     limits: limits.limits,
     costNanoUsd: costOf(endpoint),
-    metering: metered.settings && context.metering({ ...metered.settings, origin }),
+    metering,
     trustsUpstreamCost: endpoint.trust_upstream_cost === true,
     requestsStreamUsage: endpoint.request_stream_usage === true,
     drainsOnDisconnect: endpoint.drain_on_disconnect === true,
@@ -86,6 +89,16 @@ export function compileEndpoint(
     transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
   };
   return { route, findings };
+}
+
+/** Asks for replies without a coding: of a coded stream no frame can be changed. */
+function uncoded(plan: HeaderPlan): HeaderPlan {
+  if (plan.fixedNames.has("accept-encoding")) return plan;
+  return {
+    ...plan,
+    fixed: { ...plan.fixed, "accept-encoding": "identity" },
+    fixedNames: new Set([...plan.fixedNames, "accept-encoding"]),
+  };
 }
 
 function authRule(auth: boolean | undefined): AuthRule {

@@ -2,6 +2,7 @@ import { GatewayError } from "./errors.ts";
 import type { BodyLogging } from "./body-log.ts";
 import type { Limits } from "./limits.ts";
 import type { UsageFormat } from "./metering.ts";
+import type { MeteringSettings } from "./metering-settings.ts";
 import type { NanoUsd } from "./money.ts";
 import type { Prices } from "./pricing.ts";
 
@@ -109,6 +110,8 @@ export interface Route {
 
 /** How a route's calls are metered and priced. */
 export interface Metering {
+  /** What it was made of. */
+  readonly settings: MeteringSettings;
   readonly format: UsageFormat;
   readonly prices: Prices;
 }

@@ -1,4 +1,5 @@
 import type { Folded, Metered, MeteredCall, ReplyMeter, UsageFold } from "../core/metering.ts";
+import { guessedFormat } from "../core/metering-settings.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Priced, Unpriced } from "../core/pricing.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
@@ -135,7 +136,7 @@ export class CallUsage implements MeteredCall {
     if (metering === null || output === 0 || !metering.format.countsTokens(this)) return null;
     const named = model ?? metering.format.modelOfPath(this.path);
     const usage = { input, output };
-    return whenThere(this.#price(metering.format.id, named, usage), ({ nanoUsd }) => nanoUsd);
+    return whenThere(this.#price(this.#formatId(), named, usage), ({ nanoUsd }) => nanoUsd);
   }
 
   #edited(frame: string, meter: ReplyMeter): Soon<string> {
@@ -211,7 +212,13 @@ export class CallUsage implements MeteredCall {
   }
 
   #provider(metered: Folded | null): string | null {
-    return metered?.provider ?? this.#route.metering?.format.id ?? null;
+    return metered?.provider ?? this.#formatId();
+  }
+
+  /** Null where only the reply can tell. */
+  #formatId(): string | null {
+    const id = this.#route.metering?.format.id ?? guessedFormat;
+    return id === guessedFormat ? null : id;
   }
 
   #model(metered: Folded | null): string | null {

@@ -1,4 +1,5 @@
 import type { Folded, MeteredCall, UsageFold, UsageFormat } from "../core/metering.ts";
+import { guessedFormat } from "../core/metering-settings.ts";
 import { field, textField } from "./fields.ts";
 import { tokenMarkers } from "./openai-tokens.ts";
 
@@ -53,7 +54,7 @@ export function createByShape(formats: readonly UsageFormat[]): UsageFormat {
     return format === undefined ? [] : [{ ...shape, format }];
   });
   return {
-    id: "by-shape",
+    id: guessedFormat,
     fold: (call) => (call.method === "POST" || call.method === "PUT" ? foldAny(known, call) : null),
     modelOfPath: (path) => firstModel(known, path),
     countsTokens: (call) => known.some(({ format }) => format.countsTokens(call)),

@@ -18,7 +18,7 @@ const uses: readonly (readonly [RegExp, OpenAiUse])[] = [
   [/\/evals\/[^/]+\/runs$/, null],
   [/\/videos(\/.+)?$/, null],
   [
-    /\/(moderations|batch|batches|files|uploads|fine_tuning|models|vector_stores|assistants|threads|conversations|containers|evals|organization|projects|realtime|skills|chatkit|responses|chat\/completions)(\/.*)?$/,
+    /\/(moderations|batch|batches|files|uploads|fine_tuning|vector_stores|assistants|threads|conversations|containers|evals|organization|projects|realtime|skills|chatkit|responses|chat\/completions)(\/.*)?$/,
     "free",
   ],
 ];

@@ -14,6 +14,7 @@ export const tokenMarkers: readonly string[] = [
   '"finish_reason":"',
   '"finish_reason": "',
   '"refusal":null',
+  '"role":"assistant","content":""',
   '"response.created"',
   '"web_search_call"',
 ];

@@ -81,8 +81,14 @@ test("a call as LiteLLM tells it, with what is this gateway's own", async () => 
     status: 504,
     tags: ["a"],
     metadata: '{"job":7}',
+    provider: "openai",
+    usage: { input: 70, output: 30, cached: 50 },
+    overheadMs: 0.5,
+    isStream: true,
+    userAgent: "curl/8",
   });
-  given.fold([row, callRow({ startedAt: someDay - 1, costNanoUsd: null, keyId: null })]);
+  const other = { startedAt: someDay - 1, costNanoUsd: null, keyId: null, unpriced: "no_model" };
+  given.fold([row, callRow(other)]);
 
   const { status, body } = await given.get("/spend/logs/v2");
 
@@ -108,6 +114,16 @@ test("a call as LiteLLM tells it, with what is this gateway's own", async () => 
     estimated: false,
     bytes_in: 10,
     bytes_out: 20,
+    total_tokens: 100,
+    prompt_tokens: 70,
+    completion_tokens: 30,
+    custom_llm_provider: "openai",
+    provider: "openai",
+    usage: { input: 70, output: 30, cached: 50 },
+    unpriced: null,
+    overhead_ms: 0.5,
+    stream: true,
+    user_agent: "curl/8",
     metadata: {
       status: "failure",
       error_information: { error_code: "504", error_class: "upstream_timeout" },
@@ -116,7 +132,17 @@ test("a call as LiteLLM tells it, with what is this gateway's own", async () => 
       spend_logs_metadata: { job: 7 },
     },
   });
-  expect(body.data[1]).toMatchObject({ spend: null, api_key: "", status: "success" });
+  expect(body.data[1]).toMatchObject({
+    spend: null,
+    api_key: "",
+    status: "success",
+    total_tokens: null,
+    prompt_tokens: null,
+    usage: null,
+    unpriced: "no_model",
+    overhead_ms: null,
+    stream: false,
+  });
   expect((await given.get(`/spend/logs/ui/${row.id}`)).body).toEqual(body.data[0]);
   expect((await given.get("/spend/logs/ui/none")).status).toBe(404);
 });
@@ -232,7 +258,14 @@ test("reports by team, customer, key, and what is this gateway's own", async () 
   using given = start();
   const team = given.book.createTeam(null, { alias: "Research" }, "test");
   given.fold([
-    callRow({ teamId: team.id, model: "m", costNanoUsd: 2e9, endUser: "c", tags: ["x"] }),
+    callRow({
+      teamId: team.id,
+      model: "m",
+      costNanoUsd: 2e9,
+      endUser: "c",
+      tags: ["x"],
+      usage: { input: 5, output: 2 },
+    }),
     callRow({ teamId: team.id, model: "m", costNanoUsd: 1e9, keyId: "key-2", tags: ["x", "y"] }),
     callRow({ teamId: null, costNanoUsd: null, status: 500 }),
   ]);
@@ -249,7 +282,7 @@ test("reports by team, customer, key, and what is this gateway's own", async () 
           team_name: "Research",
           total_spend: 3,
           metadata: [
-            { model: "m", spend: 2, api_key: "key-1" },
+            { model: "m", spend: 2, api_key: "key-1", total_tokens: 7 },
             { model: "m", spend: 1, api_key: "key-2" },
           ],
         },
@@ -267,7 +300,13 @@ test("reports by team, customer, key, and what is this gateway's own", async () 
     },
   ]);
   expect(await report("group_by=api_key")).toMatchObject([
-    { api_key: "key-1", total_cost: 2, model_details: [{ model: "m", total_cost: 2 }, {}] },
+    {
+      api_key: "key-1",
+      total_cost: 2,
+      total_input_tokens: 5,
+      total_output_tokens: 2,
+      model_details: [{ model: "m", total_cost: 2, total_input_tokens: 5 }, {}],
+    },
     { api_key: "key-2", total_cost: 1, model_details: [{ model: "m", total_cost: 1 }] },
   ]);
   expect(await report("api_key=key-2")).toMatchObject([{ api_key: "key-2", total_cost: 1 }]);
@@ -288,12 +327,73 @@ test("reports by team, customer, key, and what is this gateway's own", async () 
     },
   ]);
   expect(await report("group_by=day")).toEqual([
-    { group_by_day: day, total_spend: 3, calls: 3, failed: 1, unpriced: 1 },
+    {
+      group_by_day: day,
+      total_spend: 3,
+      calls: 3,
+      failed: 1,
+      unpriced: 1,
+      total_input_tokens: 5,
+      total_output_tokens: 2,
+    },
   ]);
   expect((await given.get("/spend/tags")).body).toMatchObject([
     { individual_request_tag: "x", log_count: 2, total_spend: 3 },
     { individual_request_tag: "y", log_count: 1, total_spend: 1 },
   ]);
+});
+
+test("a long report is made without what its sums consist of", async () => {
+  using given = start();
+  given.fold(
+    Array.from({ length: 10_002 }, (_, index) =>
+      callRow({ model: `m${index % 5_001}`, keyId: `k${index % 2}`, tags: [`t${index % 5}`] }),
+    ),
+  );
+  const report = async (group: string) =>
+    await given.get(
+      `/global/spend/report?start_date=2026-11-20&end_date=2026-11-20&group_by=${group}`,
+    );
+
+  const byTeam = await report("team");
+  const byKey = await report("api_key");
+
+  expect(byTeam.status).toBe(200);
+  expect(byTeam.body[0].teams).toMatchObject([{ team_id: "team-1", calls: 10_002, metadata: [] }]);
+  expect(byKey.status).toBe(400);
+});
+
+test("latencies by route, as a whole, by day and by hour", async () => {
+  using given = start();
+  const hour = 3_600_000;
+  given.fold([
+    callRow({ durationMs: 100, firstByteMs: 50, overheadMs: 1 }),
+    callRow({ durationMs: 200, firstByteMs: 60, startedAt: someDay + hour }),
+    callRow({ durationMs: 7, firstByteMs: 5, route: "rerank" }),
+    callRow({ startedAt: someDay + dayMs }),
+  ]);
+  const latency = async (query: string) => (await given.get(`/global/latency?${query}`)).body;
+  const day = "start_date=2026-11-20&end_date=2026-11-20";
+
+  const whole = await latency(day);
+  expect(whole.map((one: { route: string }) => one.route)).toEqual(["chat", "rerank"]);
+  expect(whole[0]).toMatchObject({
+    start: null,
+    duration_ms: { calls: 2 },
+    first_byte_ms: { calls: 2 },
+    overhead_ms: { calls: 1 },
+  });
+  expect(whole[0].duration_ms.p50).toBeWithin(90, 110);
+  expect(whole[0].duration_ms.p99).toBeWithin(180, 220);
+  expect(await latency("route=rerank&group_by=day")).toMatchObject([
+    { start: "2026-11-20T00:00:00.000Z", route: "rerank", overhead_ms: { calls: 0, p50: null } },
+  ]);
+  const hours = await latency(`${day}&route=chat&group_by=hour`);
+  expect(hours.map(({ start }: { start: string }) => start)).toEqual([
+    "2026-11-20T00:00:00.000Z",
+    "2026-11-20T01:00:00.000Z",
+  ]);
+  expect((await given.get("/global/latency?group_by=year")).status).toBe(400);
 });
 
 test("refusals by minute; nothing is told to those who are no admin", async () => {
@@ -314,6 +414,7 @@ test("refusals by minute; nothing is told to those who are no admin", async () =
     "/spend/tags",
     "/spend/refusals",
     "/global/spend/report",
+    "/global/latency",
   ]) {
     expect([path, (await given.get(path, null)).status]).toEqual([path, 401]);
     expect([path, (await given.get(path, key)).status]).toEqual([path, 403]);

@@ -21,6 +21,17 @@ test("Anthropic's messages are read at these hosts too", () => {
   expect(fold.result()).toMatchObject({ provider: "deepseek", usage: { input: 3, output: 4 } });
 });
 
+test("counts of tokens cost nothing; what a POST to an unknown path tells is read as tokens", () => {
+  const format = formatAt("openrouter.ai");
+  const fold = format.fold(callOf({ path: "/api/v1/rerank" }));
+  if (fold === null || fold === "free") throw new Error("no fold");
+  fold.add({ model: "m", usage: { total_tokens: 12 } }, null);
+
+  expect(format.fold(callOf({ path: "/api/v1/messages/count_tokens" }))).toBe("free");
+  expect(format.fold(callOf({ method: "GET", path: "/api/v1/models" }))).toBe("free");
+  expect(fold.result()).toMatchObject({ provider: "openrouter", usage: { input: 12 } });
+});
+
 test("Cloudflare's models are named by the path, the rest of its API is not metered", () => {
   const cloudflare = formatAt("api.cloudflare.com");
   const run = "/client/v4/accounts/a1/ai/run/@cf/meta/llama-3.1-8b-instruct";

@@ -40,7 +40,12 @@ describe("which calls are metered", () => {
   });
 
   test("of what tells nothing and costs something nobody knows", () => {
-    for (const path of ["/v1/videos", "/v1/evals/eval_1/runs", "/v1/something-new"]) {
+    for (const path of [
+      "/v1/videos",
+      "/v1/evals/eval_1/runs",
+      "/v1/something-new",
+      "/v1/models/m/predict",
+    ]) {
       expect([path, openai.fold(callOf({ path }))]).toEqual([path, null]);
     }
   });

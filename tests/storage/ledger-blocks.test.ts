@@ -48,7 +48,7 @@ function start() {
 const isFailed = (row: CallRow) => row.error !== null || row.status >= 400;
 const costOf = ({ costNanoUsd }: CallRow) => costNanoUsd ?? -1;
 
-const filters: readonly (readonly [CallFilter, (row: CallRow) => boolean])[] = [
+const filters: (readonly [CallFilter, (row: CallRow) => boolean])[] = [
   [{}, () => true],
   [{ since: someDay + dayMs / 3, until: someDay + 2 * dayMs }, inside(dayMs / 3, 2 * dayMs)],
   [{ keyIds: ["key-2"] }, (row) => row.keyId === "key-2"],
@@ -79,6 +79,19 @@ const filters: readonly (readonly [CallFilter, (row: CallRow) => boolean])[] = [
       row.teamId === "team-2" && row.model === "late" && isFailed(row) && row.durationMs >= 4_000,
   ],
 ];
+
+for (const teamId of ["team-1", "team-2"]) {
+  for (const [keyId, model] of [
+    ["key-1", "late"],
+    ["master", "gpt-4o"],
+    ["key-3", "nothing"],
+  ] as const) {
+    filters.push([
+      { teamId, keyIds: [keyId], model },
+      (row) => row.teamId === teamId && row.keyId === keyId && row.model === model,
+    ]);
+  }
+}
 
 function inside(since: number, until: number) {
   return ({ startedAt: at }: CallRow) => at >= someDay + since && at < someDay + until;

@@ -16,6 +16,9 @@ export interface Candidate {
   readonly last: number;
   /** What can be at most the best value of the order in it. */
   readonly best: number;
+  /** Between which starts its rows are; epoch milliseconds. */
+  readonly firstStart: number;
+  readonly lastStart: number;
 }
 
 /** What a filter says of names, as blocks know them. */
@@ -86,16 +89,17 @@ export function candidates(
   const { sql, values: within } = conditions(from.flatMap((_, index) => inBounds(index, filter)));
   const joined = from.map((_, index) => `b${index}.block = b0.block`).slice(1);
   const direction = descending ? "DESC" : "ASC";
-  const select = `SELECT b0.block AS block, ${best} AS best
+  const select = `SELECT b0.block AS block, ${best} AS best, b0.first_start AS firstStart,
+      b0.last_start AS lastStart
     FROM ${from.map((one, index) => `${one} AS b${index}`).join(" CROSS JOIN ")}
     ${whereOf([...joined, ...sql])} ORDER BY best ${direction}, block ${direction}`;
   return database
-    .query<{ block: number; best: number }, SQLQueryBindings[]>(select)
+    .query<Omit<Candidate, "first" | "last"> & { block: number }, SQLQueryBindings[]>(select)
     .all(...values, ...within)
-    .map(({ block, best }) => ({
+    .map(({ block, ...bounds }) => ({
+      ...bounds,
       first: block * blockRows,
       last: block * blockRows + blockRows - 1,
-      best,
     }));
 }
 

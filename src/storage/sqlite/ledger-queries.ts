@@ -8,6 +8,7 @@ import {
   createFilterNames,
   type FilterNames,
 } from "./ledger-candidates.ts";
+import { onDaysOf } from "./ledger-days.ts";
 import { countAmongIds, type Found, findRows, inIndex } from "./ledger-find.ts";
 import { rowsAt } from "./ledger-rows.ts";
 import { boundedTotal, createRowState, exactTotal, type RowState } from "./ledger-totals.ts";
@@ -106,6 +107,7 @@ function stretchesOf(
   order: RowOrder,
 ): Candidate[] {
   const best = order.descending ? Infinity : -Infinity;
-  const tail = { first: state.tail, last: Number.MAX_SAFE_INTEGER, best };
-  return [tail, ...candidates(database, names, filter, order)];
+  const last = Number.MAX_SAFE_INTEGER;
+  const tail = { first: state.tail, last, best, firstStart: 0, lastStart: last };
+  return [tail, ...onDaysOf(database, filter, candidates(database, names, filter, order))];
 }

@@ -10,10 +10,7 @@ import {
 import { numberOf } from "./ledger-accounts.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
 
-const word = (column: string) =>
-  `coalesce((SELECT text FROM words WHERE words.id = ${column}), '')`;
-
-/** What stands in a group, and what it is called. */
+/** What stands in a group. */
 const columns: Readonly<Record<SumGroup | TagGroup, string>> = {
   day: "day",
   key: "key",
@@ -23,14 +20,6 @@ const columns: Readonly<Record<SumGroup | TagGroup, string>> = {
   model: "model",
   endUser: "end_user",
   tag: "tag",
-};
-const names: Readonly<Record<SumGroup | TagGroup, string>> = {
-  ...columns,
-  day: "date(day * 86400, 'unixepoch')",
-  key: word("key"),
-  team: word("team"),
-  user: word("user"),
-  route: word("route"),
 };
 
 /** `SpendReader.sums`, at once. */
@@ -54,15 +43,17 @@ export const createTagSums =
     sumsOf(database, "spend_tags", by, filter);
 
 interface Sums {
-  readonly names: string;
   readonly calls: number;
   readonly failed: number;
   readonly unpriced: number;
   readonly spent: string;
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** The group's columns, `g0`, `g1`, … */
+  readonly [group: `g${number}`]: number | string;
 }
 
+/** Names are looked up behind the query, each of them once: there are far fewer than there are groups. */
 function sumsOf<Group extends SumGroup | TagGroup>(
   database: Database,
   table: string,
@@ -71,21 +62,49 @@ function sumsOf<Group extends SumGroup | TagGroup>(
 ): SpendSum<Group>[] {
   const groups = by.map((group) => columns[group]);
   const { where, values } = conditions(filter);
-  const named = by.map((group) => `'${group}', ${names[group]}`).join(", ");
-  const order = [...(by.some((group) => group === "day") ? ["day"] : []), "sum(cost_nano) DESC"];
-  const sql = `SELECT json_object(${named}) AS names, sum(calls) AS calls, sum(failed) AS failed, sum(unpriced) AS unpriced,
+  const named = groups.map((column, index) => `${column} AS g${index}, `).join("");
+  const order = [...(groups.includes("day") ? ["day"] : []), "sum(cost_nano) DESC", ...groups];
+  const sql = `SELECT ${named}sum(calls) AS calls, sum(failed) AS failed, sum(unpriced) AS unpriced,
     CAST(sum(cost_nano) AS TEXT) AS spent, sum(prompt_tokens) AS promptTokens,
     sum(completion_tokens) AS completionTokens FROM ${table}${where}
     ${groups.length === 0 ? "HAVING sum(calls) > 0" : `GROUP BY ${groups.join(", ")}`}
-    ORDER BY ${order.join(", ")}, names LIMIT ${maxSums + 1}`;
+    ORDER BY ${order.join(", ")} LIMIT ${maxSums + 1}`;
+  const nameOf = createNames(database);
   return database
     .query<Sums, SQLQueryBindings[]>(sql)
     .all(...values)
-    .map(({ spent, names, ...sums }) => ({
-      ...sums,
-      names: JSON.parse(names),
-      spendNanoUsd: numberOf(spent),
-    }));
+    .map((row) => {
+      const { calls, failed, unpriced, spent, promptTokens, completionTokens } = row;
+      const names = recordOf(by, (group, index) => nameOf(group, row[`g${index}`] ?? ""));
+      const spendNanoUsd = numberOf(spent);
+      return { names, calls, failed, unpriced, spendNanoUsd, promptTokens, completionTokens };
+    });
+}
+
+function recordOf<Name extends string>(
+  names: readonly Name[],
+  valueOf: (name: Name, index: number) => string,
+): Record<Name, string> {
+  const record: Record<Name, string> = Object.create(null);
+  for (const [index, name] of names.entries()) record[name] = valueOf(name, index);
+  return record;
+}
+
+/** What a group's column is called in reports. */
+function createNames(database: Database) {
+  const find = database.prepare<{ text: string }, [number]>("SELECT text FROM words WHERE id = ?");
+  const days = new Map<number, string>();
+  const words = new Map<number, string>();
+  const remembered = (known: Map<number, string>, id: number, make: () => string) => {
+    const text = known.get(id) ?? make();
+    known.set(id, text);
+    return text;
+  };
+  return (group: SumGroup | TagGroup, value: number | string): string => {
+    if (typeof value === "string") return value;
+    if (group !== "day") return remembered(words, value, () => find.get(value)?.text ?? "");
+    return remembered(days, value, () => new Date(value * dayMs).toISOString().slice(0, 10));
+  };
 }
 
 function conditions({ keyIds, teamId, userId, since, until }: SumFilter) {

@@ -116,6 +116,46 @@ export const mistralCases: readonly GoldenCase[] = [
     handCalculation: { nanoUsd: 1_630_000, working: "as the plain one: 22,000 + 1,608,000" },
   },
   {
+    name: "chat, streamed with a tool (after the page on function calling)",
+    path: chat,
+    request: ask("mistral-large-latest", { stream: true }),
+    reply: sse(
+      chunk({ role: "assistant", content: "" }, null, null),
+      chunk(
+        {
+          content: "",
+          tool_calls: [
+            {
+              id: "8PdihwL6d",
+              function: { name: "retrieve_payment_status", arguments: '{"id": "T1001"}' },
+              index: 0,
+            },
+          ],
+        },
+        "tool_calls",
+        { prompt_tokens: 94, completion_tokens: 30, total_tokens: 124 },
+      ),
+    ),
+    expected: {
+      provider: "mistral",
+      model: "mistral-large-latest",
+      usage: { input: 94, output: 30 },
+      isFinal: true,
+    },
+    handCalculation: { nanoUsd: 368_000, working: "as the plain one: 188,000 + 180,000" },
+  },
+  {
+    name: "chat, streamed and broken off",
+    path: chat,
+    request: ask("mistral-large-latest", { stream: true }),
+    reply: sse(
+      chunk({ role: "assistant", content: "" }, null, null),
+      chunk({ content: "384,400" }, null, null),
+    ).replace("data: [DONE]\n\n", ""),
+    expected: { provider: "mistral", model: "mistral-large-latest", usage: null, isFinal: false },
+    handCalculation: null,
+  },
+  {
     name: "completion in the middle",
     path: "/v1/fim/completions",
     request: { model: "codestral-2508", prompt: "def", suffix: "return a + b" },

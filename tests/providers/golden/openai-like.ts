@@ -2,9 +2,10 @@ import { type GoldenCase, sse } from "../golden.ts";
 import { nothingTold } from "./openai-parts.ts";
 
 /*
- * After the examples, read on 2026-11-21, of: https://console.groq.com/docs/api-reference, https://docs.x.ai/docs/api-reference,
+ * The forms are those that these pages describe (as of 2026-11-21; put together from their fields, not quoted), the
+ * counts are ours: https://console.groq.com/docs/api-reference, https://docs.x.ai/docs/api-reference,
  * https://api-docs.deepseek.com/guides/kv_cache, https://platform.moonshot.ai/docs/api/chat, https://openrouter.ai/docs,
- * https://docs.perplexity.ai/api-reference. The forms are theirs, some counts are ours.
+ * https://docs.perplexity.ai/api-reference.
  */
 
 /** An exchange, and whose host it is with. */
