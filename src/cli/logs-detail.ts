@@ -26,6 +26,8 @@ const Bodies = Type.Object({
 });
 type Bodies = Static<typeof Bodies>;
 
+const noBodies = "\nIts bodies were not logged, or no gateway runs that could show them.\n";
+
 type ShownBody = Pick<Bodies["request"], "headers" | "body" | "bytes" | "truncated">;
 
 /** One call with its bodies, for a terminal; `isJson`: as the admin API tells it. */
@@ -33,7 +35,7 @@ export async function callText(ask: Ask, id: string, isJson: boolean): Promise<s
   const shown = checked(await ask("GET", `/spend/logs/ui/${encodeURIComponent(id)}`));
   if (isJson) return `${jsonText(shown)}\n`;
   if (!Value.Check(ListedCall, shown)) throw unexpected("/spend/logs/ui");
-  const bodies = Value.Check(Bodies, shown) ? bodiesText(shown) : "\nIts bodies were not logged.\n";
+  const bodies = Value.Check(Bodies, shown) ? bodiesText(shown) : noBodies;
   return facts(shown) + bodies;
 }
 

@@ -16,7 +16,7 @@ const pageSize = 1_000;
 const sliceMs = 2;
 
 /** Rows between two looks at the clock. */
-const step = 20;
+const step = 8;
 
 /** A reader that takes nothing for so long has gone. */
 const patienceMs = 300_000;

@@ -181,7 +181,11 @@ export async function searched(
   bodies: BodyReader | null,
 ): Promise<CallFilter> {
   if (text === undefined) return filter;
-  if (bodies === null) throw refuse(["search: no bodies are logged here (log: bodies)."]);
+  if (bodies === null) {
+    throw refuse([
+      "search: no log of bodies is open here; a gateway that runs has one (log: bodies).",
+    ]);
+  }
   const { since, until } = filter;
   const ids = await bodies.search({ text, ...defined({ since, until }), limit: mostFound });
   return { ...filter, ids };

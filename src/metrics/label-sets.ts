@@ -71,6 +71,7 @@ export class LabelSets {
   }
 }
 
-function keyOf({ route, status, keyId, model }: CallLabels): string {
-  return `${route}\n${status}\n${keyId}\n${model}`;
+/** Without aliases: they come with the ids. A key's team may be another one tomorrow. */
+function keyOf({ route, status, keyId, teamId, model }: CallLabels): string {
+  return `${route}\n${status}\n${keyId}\n${teamId}\n${model}`;
 }

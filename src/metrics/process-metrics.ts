@@ -43,7 +43,8 @@ export function addProcessMetrics(registry: Registry, state: ProcessState): void
   counter("tollgate_body_log_dropped", "Calls whose bodies were not kept.", state.droppedBodies);
   counter("tollgate_uncaught_errors", "Errors that nobody handled.", state.uncaught);
   gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
-  gauge("process_start_time_seconds", "Since 1970.", () => Date.now() / 1000 - process.uptime());
+  const startedAt = Date.now() / 1000 - process.uptime(); // once: clocks differ a little each time
+  gauge("process_start_time_seconds", "Since 1970.", () => startedAt);
   counter("process_cpu_seconds", "Processor time, user's and system's.", () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;

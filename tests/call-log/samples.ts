@@ -19,7 +19,7 @@ export function callRecord(id: string): CallRecord {
     id,
     route: null,
     principal: null,
-    notes: { tags: [], endUser: null, metadata: null },
+    notes: { tags: [], endUser: null, metadata: null, userAgent: null },
     method: "POST",
     status: 200,
     error: null,

@@ -178,7 +178,7 @@ test("one call, and one that is not there", async () => {
   expect(shown.code).toBe(0);
   expect(shown.stdout).toMatch(/^status +504 upstream_timeout$/m);
   expect(shown.stdout).toMatch(/^tokens +12\/3 \(in\/out\)$/m);
-  expect(shown.stdout).toContain("Its bodies were not logged.");
+  expect(shown.stdout).toContain("Its bodies were not logged");
   expect([none.code, none.stdout]).toEqual([2, ""]);
   expect(none.stderr).not.toBe("");
 });
@@ -208,26 +208,30 @@ function following(at: readonly string[], ...args: readonly string[]) {
     stderr: "pipe",
   });
   const seen = { stdout: "", stderr: "" };
-  const read = async (name: keyof typeof seen) => {
+  const readOf = async (name: keyof typeof seen) => {
     const decoder = new TextDecoder();
     for await (const chunk of child[name]) seen[name] += decoder.decode(chunk, { stream: true });
   };
-  const read1 = read("stdout");
-  const read2 = read("stderr");
+  const read = Promise.all([readOf("stdout"), readOf("stderr")]);
   return {
     seen,
     lines: () => seen.stdout.split("\n").slice(0, -1),
     /** The exit code, after Ctrl-C. */
     async interrupted() {
       child.kill("SIGINT");
-      await Promise.all([read1, read2]);
+      await read;
       return await child.exited;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
     },
   };
 }
 
 test("--follow shows each call once as it ends, until it is interrupted", async () => {
-  const { seen, lines, interrupted } = following(place, "-n", "1", "--route", "/echo");
+  await using followed = following(place, "-n", "1", "--route", "/echo");
+  const { seen, lines, interrupted } = followed;
   await Bun.sleep(1_200);
 
   for (let count = 0; count < 5; count += 1) {
@@ -265,7 +269,8 @@ general_settings:
 `);
   const headers = { authorization: `Bearer ${master}` };
   const at = ["--data-dir", join(other.dir, "data")];
-  const { seen, interrupted } = following(at);
+  await using followed = following(at);
+  const { seen, interrupted } = followed;
 
   const late = fetch(`${other.url}/slow`, { headers });
   for (let count = 0; count < 12; count += 1) {
@@ -302,7 +307,8 @@ test("a gateway that restarts is waited for", async () => {
   using home = directoryWithRows();
   const first = await startGateway(yaml, { dir: home.path });
   const at = ["--data-dir", home.file("data")];
-  const { seen, interrupted } = following(at, "-n", "0");
+  await using followed = following(at, "-n", "0");
+  const { seen, interrupted } = followed;
   await Bun.sleep(1_500);
 
   first.signal("SIGTERM");

@@ -56,12 +56,12 @@ const codec = new EventStreamCodec(
 );
 
 /** A message of AWS's event stream. */
-export function amazonMessage(eventType: string, json: string): Uint8Array {
+export function amazonMessage(name: string, json: string, kind = "event"): Uint8Array {
   return codec.encode({
     headers: {
-      ":event-type": { type: "string", value: eventType },
+      [`:${kind}-type`]: { type: "string", value: name },
       ":content-type": { type: "string", value: "application/json" },
-      ":message-type": { type: "string", value: "event" },
+      ":message-type": { type: "string", value: kind },
     },
     body: Buffer.from(json),
   });

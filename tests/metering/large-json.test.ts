@@ -46,6 +46,21 @@ describe("a long document is shown shortened", () => {
     expect(JSON.stringify(messages).length).toBeLessThan(1_000);
   });
 
+  test("so is the rest of what is nested deeper than 64", async () => {
+    const nested = (open: string, inner: string, close: string) =>
+      `{"deep":${open.repeat(64)}${inner}${close.repeat(64)},"usage":{}}`;
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"a":', "}"],
+    ] as const) {
+      const { messages } = await shownOf(nested(open, '[[1,[2,"]"]],{}]', close));
+
+      expect(messages).toEqual([
+        JSON.parse(nested(open, "null", close).replace(`${open}null${close}`, "null")),
+      ]);
+    }
+  });
+
   test("blanks without end are one", async () => {
     const blanks = " \n".repeat(50_000);
 
@@ -82,8 +97,8 @@ describe("what cannot be kept even so is unparsed", () => {
     expect(metered).toMatchObject({ usage: null, isUnparsed: true });
   });
 
-  test("a number of ten million digits", async () => {
-    const { messages, metered } = await shownOf(`{"n":${"1".repeat(1e7)},"usage":{}}`);
+  test.each([5_000, 12_000, 1e7])("a number of %d digits", async (digits) => {
+    const { messages, metered } = await shownOf(`{"n":[${"1".repeat(digits)}],"usage":{}}`);
 
     expect(messages).toEqual([]);
     expect(metered.isUnparsed).toBe(true);
@@ -142,10 +157,10 @@ describe("a large message of a stream is shown shortened", () => {
       amazonMessage("a", completed),
       amazonMessage("b", JSON.stringify({ usage })),
     ]);
-    for (const size of [1_000, 65_536, 10_000_000]) {
+    for (const at of [0, 3, 11, 12, 13, 65_536, body.length]) {
       const { shown, metered } = await feed(
         { contentType: "application/vnd.amazon.eventstream" },
-        inPartsOf(size, body),
+        cutAt(body, at),
       );
 
       expect(shown).toEqual([{ message: { usage }, event: "b" }]);

@@ -2,7 +2,7 @@ import { describe, expect, spyOn, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import type { UsageFold } from "../../src/core/metering.ts";
 import { meterWhole, openMeter } from "../../src/metering/meter.ts";
-import { samples } from "./bodies.ts";
+import { amazonMessage, samples } from "./bodies.ts";
 import { coders, cutAt, feed } from "./feed.ts";
 import { watch } from "./watching-fold.ts";
 
@@ -127,6 +127,43 @@ test.each(["audio/mpeg", "multipart/mixed; boundary=a", "text/plain", "applicati
     }
   },
 );
+
+test("a byte order mark is no part of the first event", async () => {
+  const stream = Buffer.from("\uFEFFdata: {}\n\ndata: {}\n\n");
+  for (let at = 0; at < stream.length; at += 1) {
+    expect((await feed({ contentType: events }, cutAt(stream, at))).metered.messages).toBe(2);
+  }
+});
+
+test("a chunk may be the memory of the chunk before", () => {
+  const meter = openMeter(watch("usage"), { contentType: events, contentEncoding: "" });
+  const chunk = Buffer.from("event: a\ndata: {}\n\n");
+
+  meter.chunk(chunk);
+  chunk.write("data: {}\n\nevent: a\n");
+  meter.chunk(chunk);
+  chunk.write("data: {}\n\nevent: a\n");
+  meter.chunk(chunk);
+
+  expect(meter.end()).toMatchObject({ messages: 3 });
+});
+
+test("a list without an object is a document of which nothing matters", async () => {
+  for (const list of ["[]", '[1, "usage"]']) {
+    const { shown, metered } = await feed({ contentType: json }, [Buffer.from(list)]);
+
+    expect(shown).toEqual([]);
+    expect(metered.isUnparsed).toBe(false);
+  }
+});
+
+test("an exception in an event stream of AWS is shown by its name", async () => {
+  const body = amazonMessage("throttlingException", '{"usage":0}', "exception");
+
+  const { shown } = await feed({ contentType: "application/vnd.amazon.eventstream" }, [body]);
+
+  expect(shown).toEqual([{ message: { usage: 0 }, event: "throttlingException" }]);
+});
 
 test("an event that is broken is told, and the next one read", async () => {
   const stream = 'data: {"usage":\n\ndata: {"usage":{"total_tokens":7}}\n\n';

@@ -54,7 +54,11 @@ test("each call is one line: id, route, method, status, durations, bytes, error"
     overhead_ms: expect.any(Number),
     bytes_in: 4,
     bytes_out: 11,
+    model: null,
+    tokens_in: null,
+    tokens_out: null,
     cost_usd: null,
+    unpriced: "no_usage",
     error: null,
   });
   const calls = gateway.lines().filter(isCall);

@@ -178,6 +178,26 @@ test("where calls are not kept one by one, accounts and reports are all the same
   ]);
 });
 
+test("a call that is not to be kept is added up beside those that are", () => {
+  using given = start();
+  const kept = rowEntry({ usage: { input: 4, output: 1 } });
+
+  given.ledger.fold("s", 0, 1, [
+    kept,
+    rowEntry({ isKept: false, tags: ["a"], usage: { input: 3, output: 2 }, endUser: "c" }),
+  ]);
+
+  expect(given.ledger.rows({}, latest, firstPage)).toEqual({ items: [kept.row], total: 1 });
+  expect(given.spent("all")).toBe(2_000);
+  for (const by of ["key", "endUser"] as const) {
+    const sums = given.ledger.sums([by], {});
+    expect(sums.reduce((total, { calls }) => total + calls, 0)).toBe(2);
+    expect(sums.reduce((total, { promptTokens }) => total + promptTokens, 0)).toBe(7);
+    expect(sums.reduce((total, one) => total + one.completionTokens, 0)).toBe(3);
+  }
+  expect(given.ledger.tagSums(["tag"], {})).toMatchObject([{ calls: 1, promptTokens: 3 }]);
+});
+
 test("another connection sees what is committed, and nothing else, without waiting", () => {
   using given = start();
   const accounts = openAccounts(given.file);

@@ -28,6 +28,12 @@ interface Bounds {
   mostStatus: number;
 }
 
+interface Made {
+  readonly name: number;
+  readonly block: number;
+  readonly one: Bounds;
+}
+
 interface BlockRow {
   readonly startedAt: number;
   readonly cost: number;
@@ -61,10 +67,14 @@ export function createBlocks(database: Database): () => void {
     const { next, newest } = state.get() ?? { next: 0, newest: 0 };
     const to = next + batchBlocks;
     if (newest + 1 < to * blockRows) return;
+    const made: Made[] = [];
     for (let block = next; block < to; block++) {
       const first = block * blockRows;
-      write(block, boundsOf(select.all(first, first + blockRows)));
+      const bounds = boundsOf(select.all(first, first + blockRows));
+      for (const [name, one] of bounds) made.push({ name, block, one });
     }
+    made.sort((a, b) => a.name - b.name || a.block - b.block); // a page is looked for once
+    for (const { name, block, one } of made) write(name, block, one);
     advance.run(to);
   };
 }
@@ -99,26 +109,23 @@ export function createBlockRetention(database: Database): () => boolean {
 
 function blockWriter(database: Database) {
   const insert = database.prepare(
-    `INSERT OR REPLACE INTO blocks (name, block, calls, first_start, last_start, least_cost, most_cost, least_ms,
+    `INSERT INTO blocks (name, block, calls, first_start, last_start, least_cost, most_cost, least_ms,
        most_ms, least_status, most_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  return (block: number, bounds: ReadonlyMap<number, Bounds>) => {
-    for (const [name, one] of bounds) {
-      insert.run(
-        name,
-        block,
-        one.calls,
-        one.firstStart,
-        one.lastStart,
-        one.leastCost,
-        one.mostCost,
-        one.leastMs,
-        one.mostMs,
-        one.leastStatus,
-        one.mostStatus,
-      );
-    }
-  };
+  return (name: number, block: number, one: Bounds) =>
+    insert.run(
+      name,
+      block,
+      one.calls,
+      one.firstStart,
+      one.lastStart,
+      one.leastCost,
+      one.mostCost,
+      one.leastMs,
+      one.mostMs,
+      one.leastStatus,
+      one.mostStatus,
+    );
 }
 
 function boundsOf(rows: readonly BlockRow[]): Map<number, Bounds> {

@@ -1,13 +1,12 @@
 import type { Database } from "bun:sqlite";
 import { type JournalEntry, type RowEntry, scopesOf } from "../../core/journal.ts";
 import type { LedgerStore } from "../../core/ledger-store.ts";
-import type { CallRow } from "../../core/types.ts";
 import { accountReader, accountWriter } from "./ledger-accounts.ts";
 import { createBlocks } from "./ledger-blocks.ts";
 import { latencyWriter } from "./ledger-latencies.ts";
 import { directRollUps, type RowRollUps } from "./ledger-roll-up-rows.ts";
 import { rowWriter } from "./ledger-rows.ts";
-import { createWords, type Words } from "./ledger-words.ts";
+import { createWords } from "./ledger-words.ts";
 
 /** `LedgerStore.fold`; without `keepRows` each row counts as new. */
 export function createFold(
@@ -47,17 +46,17 @@ export function createFold(
 function applier(database: Database, keepRows: boolean) {
   const words = createWords(database);
   const accounts = accountWriter(database);
-  const keep = rowKeeper(database, words);
+  const keep = rowWriter(database, words);
   const count = directRollUps(database, words);
   const refuse = database.prepare(
     `INSERT INTO refusals (minute, route, code, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
   const latencies = latencyWriter(database, words);
-  const parts = [accounts, keep, latencies];
+  const parts = [accounts, latencies];
   const addCall = ({ row, modelScopes }: RowEntry) => {
     if (!(keepRows && row.isKept)) count(row);
-    else if (!keep.add(row)) return;
+    else if (!keep(row)) return;
     latencies.add(row);
     if (row.costNanoUsd === null) return;
     for (const scope of scopesOf(row)) accounts.add(scope, row.costNanoUsd);
@@ -81,24 +80,5 @@ function applier(database: Database, keepRows: boolean) {
     entry,
     flush: () => parts.forEach((part) => part.flush()),
     rolledBack: () => [words, ...parts].forEach((part) => part.rolledBack()),
-  };
-}
-
-/** The rows, and how many there are. */
-function rowKeeper(database: Database, words: Words) {
-  const write = rowWriter(database, words);
-  const note = database.prepare("UPDATE rolled_up SET kept = kept + ?");
-  let added = 0;
-  return {
-    add: (row: CallRow) => {
-      const isNew = write(row);
-      if (isNew) added += 1;
-      return isNew;
-    },
-    flush: () => {
-      if (added > 0) note.run(added);
-      added = 0;
-    },
-    rolledBack: () => void (added = 0),
   };
 }

@@ -53,16 +53,17 @@ function pageOf(
   { page, size }: PageRequest,
 ): Page<CallRow> {
   const { filter, names } = question;
-  const isIndexed = isOfIds(filter) || (order.by === "startedAt" && hasIndex(question));
-  const isCounted = names.isExact && !hasBounds(filter);
-  const stretches = isIndexed && isCounted ? [] : stretchesOf(database, question, order);
   const offset = (page - 1) * size;
-  const found = isIndexed
-    ? inIndex(database, { filter, order, count: size, offset })
-    : findRows(database, { filter, order, count: offset + size }, stretches).slice(offset);
-  const items = rowsAt(database, found);
-  if (isOfIds(filter)) return { items, total: countAmongIds(database, filter) };
-  if (isCounted) return { items, total: exactTotal(database, question) };
+  const readIndex = () =>
+    rowsAt(database, inIndex(database, { filter, order, count: size, offset }));
+  if (isOfIds(filter)) return { items: readIndex(), total: countAmongIds(database, filter) };
+  if (order.by === "startedAt" && hasIndex(question)) {
+    return { items: readIndex(), total: exactTotal(database, question) };
+  }
+  const stretches = stretchesOf(database, question, order);
+  const found = findRows(database, { filter, order, count: offset + size }, stretches);
+  const items = rowsAt(database, found.slice(offset));
+  if (names.isExact && !hasBounds(filter)) return { items, total: exactTotal(database, question) };
   const { total, isCapped } = boundedTotal(database, filter, stretches);
   const least = items.length === 0 ? 0 : offset + items.length;
   return isCapped ? { items, total: Math.max(total, least), isCapped } : { items, total };

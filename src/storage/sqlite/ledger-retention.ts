@@ -42,13 +42,11 @@ function rowRemover(database: Database): (before: number) => boolean {
         ORDER BY started_at LIMIT ${batchRows})
      RETURNING started_at AS startedAt`,
   );
-  const note = database.prepare(
-    "UPDATE rolled_up SET kept = kept - ?, removed_until = max(removed_until, ?)",
-  );
+  const note = database.prepare("UPDATE rolled_up SET removed_until = max(removed_until, ?)");
   const both = database.transaction((before: number) => {
     const removed = remove.all(before);
     const until = removed.reduce((latest, { startedAt }) => Math.max(latest, startedAt), -1);
-    if (removed.length > 0) note.run(removed.length, until);
+    if (removed.length > 0) note.run(until);
     return removed.length > 0;
   });
   return (before) => both.immediate(before);

@@ -11,7 +11,7 @@ import { openDatabase } from "./open.ts";
  * rows (`seq / 1000`) which names they hold, how often, and between which bounds their times, costs and durations
  * are: a question reads the blocks that can answer it and no others. `latencies` are histograms, of hours and of days.
  *
- * In `rolled_up`, besides: how many rows are kept, up to which start retention removed some, the first block to come.
+ * In `rolled_up`, besides: up to which start retention removed rows, and the first block that is not made yet.
  */
 export const ledgerMigrations: readonly Migration[] = [
   {
@@ -102,11 +102,9 @@ ALTER TABLE spend_daily ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE spend_daily ADD COLUMN completion_tokens INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE spend_tags ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE spend_tags ADD COLUMN completion_tokens INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rolled_up ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE rolled_up ADD COLUMN removed_until INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE rolled_up ADD COLUMN blocks_to INTEGER NOT NULL DEFAULT 0;
-UPDATE rolled_up SET kept = (SELECT count(*) FROM calls),
-  blocks_to = coalesce((SELECT min(seq) FROM calls), 0) / 1000;
+UPDATE rolled_up SET blocks_to = coalesce((SELECT min(seq) FROM calls), 0) / 1000;
 DROP INDEX calls_by_time;
 DROP INDEX calls_failed;
 CREATE INDEX calls_by_time ON calls (started_at);

@@ -12,8 +12,6 @@ export interface Total {
 
 /** Where rows and their blocks stand. */
 export interface RowState {
-  /** Rows that are kept. */
-  readonly kept: number;
   /** Epoch milliseconds: up to this start retention removed rows. */
   readonly removedUntil: number;
   /** The first row that is in no block yet. */
@@ -22,9 +20,9 @@ export interface RowState {
 
 export function createRowState(database: Database): () => RowState {
   const select = database.prepare<RowState, []>(
-    `SELECT kept, removed_until AS removedUntil, blocks_to * ${blockRows} AS tail FROM rolled_up`,
+    `SELECT removed_until AS removedUntil, blocks_to * ${blockRows} AS tail FROM rolled_up`,
   );
-  return () => select.get() ?? { kept: 0, removedUntil: -1, tail: 0 };
+  return () => select.get() ?? { removedUntil: -1, tail: 0 };
 }
 
 /**
@@ -36,9 +34,6 @@ export function exactTotal(
   { filter, names, state }: { filter: CallFilter; names: FilterNames; state: RowState },
 ): number {
   const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
-  if (names.lists.length === 0 && filter.since === undefined && filter.until === undefined) {
-    return state.kept;
-  }
   const { from, values } = blocksOf(names);
   const isWhole = "first_start >= ? AND last_start < ? AND first_start > ?";
   const limits = [since, until, state.removedUntil];
