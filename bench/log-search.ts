@@ -128,7 +128,7 @@ function ask(log: LogDatabase): number {
     ["three common ones", { text: `${first} ${second} ${third}` }],
     ["common and rare", { text: `${first} ${rare}` }],
     ["a phrase of common ones", { text: `"${first} ${second} ${third}"` }],
-    ["begins like many", { text: `${first.slice(0, 2)}*` }],
+    ["begins like many", { text: `${first.slice(0, 3)}*` }],
     ["in none", { text: "zzzzzzzzzz" }],
     ["the commonest, the oldest tenth", { text: first, until }],
     ["middle, the oldest tenth", { text: middle, until }],

@@ -77,7 +77,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(keyImport(admin, importInto(ledger)))
     .use(teams(admin))
     .use(teamReading(admin))
-    .use(spend(admin, deps.spend))
+    .use(spend(admin, deps.spend, deps.bodies))
     .use(spendCalculate(admin, { prices: deps.prices, format: formatOf(null, "") }))
     .use(audit(admin));
   return new Elysia({ strictPath: true })

@@ -10,6 +10,7 @@ import { keyImport } from "./http/key-import.ts";
 import { keyIssuing } from "./http/key-issuing.ts";
 import { keyReading } from "./http/key-reading.ts";
 import { keys } from "./http/keys.ts";
+import { spendLogs } from "./http/spend-logs.ts";
 import type { Services } from "./services.ts";
 
 /** Who asks through the socket, in the audit log. */
@@ -36,7 +37,7 @@ export function controlFetch(deps: AppDeps): (request: Request) => Promise<Respo
 
 /** The part of the admin API that needs no gateway: keys alone, for whoever has the data directory's files open. */
 export function keysFetch(
-  { keys: book, ledger }: Services,
+  { keys: book, ledger, spend }: Services,
   failed: (error: GatewayError) => void,
 ): (request: Request) => Promise<Response> {
   const admin: AdminDeps = {
@@ -57,6 +58,7 @@ export function keysFetch(
     .use(keyIssuing(admin))
     .use(keyReading(admin))
     .use(keys(admin))
-    .use(keyImport(admin, importInto(ledger)));
+    .use(keyImport(admin, importInto(ledger)))
+    .use(spendLogs(admin, spend));
   return async (request) => await app.fetch(request);
 }

@@ -1,5 +1,5 @@
 /**
- * One call as bytes: eight numbers, the call's id, its head as JSON, what of its own must not be written down, both
+ * One call as bytes: nine numbers, the call's id, its head as JSON, what of its own must not be written down, both
  * bodies. So it goes to the log's thread; so, without the secrets and with the codings taken off, it is stored.
  */
 export interface Frame {
@@ -44,7 +44,8 @@ export function codingOf(header: string | undefined): Coding {
   return codings.find((coding) => coding === plain) ?? "unknown";
 }
 
-const numbersBytes = 32;
+/** The first of them is 0: what ends a body is not taken to go on here. */
+const numbersBytes = 36;
 
 /** The most that a frame takes. */
 export function roomForFrame({ id, head, secrets, request, reply }: Frame): number {
@@ -76,42 +77,37 @@ export function putFrame(into: Buffer, offset: number, frame: Frame): number {
     (reply.isCut ? 2 : 0) |
     (codings.indexOf(request.coding) << 4) |
     (codings.indexOf(reply.coding) << 8);
-  const numbers = [end - offset, idLength, headLength, secretsLength, request.bytes.length];
-  [...numbers, reply.bytes.length, frame.maxBytes, flags].forEach((number, index) =>
-    into.writeUInt32LE(number, offset + index * 4),
+  const numbers = [0, end - offset, idLength, headLength, secretsLength];
+  [...numbers, request.bytes.length, reply.bytes.length, frame.maxBytes, flags].forEach(
+    (number, index) => into.writeUInt32LE(number, offset + index * 4),
   );
   return end;
-}
-
-/** Where a frame's head begins: behind its id, which is not to be changed. */
-export function headAt(frame: Buffer): number {
-  return numbersBytes + frame.readUInt32LE(4);
 }
 
 /** The frames in these bytes. The bodies are views. Throws where it is damaged. */
 export function* framesIn(bytes: Buffer): Generator<Frame> {
   for (let offset = 0; offset < bytes.length;) {
     const number = (index: number) => bytes.readUInt32LE(offset + index * 4);
-    const total = number(0);
+    const total = number(1);
     if (total < numbersBytes || offset + total > bytes.length) throw new Error("a damaged frame");
     let end = offset + numbersBytes;
     const part = (length: number) => bytes.subarray(end, (end += length));
-    const id = part(number(1)).toString("latin1");
-    const head = part(number(2)).toString();
-    const secrets = part(number(3));
-    const flags = number(7);
+    const id = part(number(2)).toString("latin1");
+    const head = part(number(3)).toString();
+    const secrets = part(number(4));
+    const flags = number(8);
     yield {
       id,
       head,
       secrets: secrets.length === 0 ? [] : JSON.parse(secrets.toString()),
-      maxBytes: number(6),
+      maxBytes: number(7),
       request: {
-        bytes: part(number(4)),
+        bytes: part(number(5)),
         isCut: (flags & 1) !== 0,
         coding: codings[(flags >> 4) & 15] ?? "unknown",
       },
       reply: {
-        bytes: part(number(5)),
+        bytes: part(number(6)),
         isCut: (flags & 2) !== 0,
         coding: codings[(flags >> 8) & 15] ?? "unknown",
       },

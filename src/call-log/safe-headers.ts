@@ -30,23 +30,34 @@ export function safeHeaders(headers: Readonly<Record<string, string>>): Record<s
   const safe: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name] ?? "";
-    if (!isSafe(name)) safe[name] = redacted;
+    if (kindOf(name) !== "safe") safe[name] = redacted;
     else safe[name] = value.length > longest ? `${value.slice(0, longest)}…` : value;
   }
   return safe;
-}
-
-function isSafe(name: string): boolean {
-  return safeNames.has(name) || (safePrefixes.test(name) && !unsafe.test(name));
 }
 
 /** The values that are not kept and may turn up elsewhere: an upstream that echoes what it was sent. */
 export function credentialsIn(headers: Readonly<Record<string, string>>): string[] {
   const found: string[] = [];
   for (const name in headers) {
-    if (!isSafe(name) && codeLike.test(name)) found.push(...valuesOf(name, headers[name] ?? ""));
+    if (kindOf(name) === "credential") found.push(...valuesOf(name, headers[name] ?? ""));
   }
   return found;
+}
+
+type Kind = "safe" | "credential" | "other";
+
+/** Names come again with every call; clients may make up any number of them. */
+const kinds = new Map<string, Kind>();
+const maxKinds = 1_000;
+
+function kindOf(name: string): Kind {
+  const known = kinds.get(name);
+  if (known !== undefined) return known;
+  const isSafe = safeNames.has(name) || (safePrefixes.test(name) && !unsafe.test(name));
+  const kind = isSafe ? "safe" : codeLike.test(name) ? "credential" : "other";
+  if (kinds.size < maxKinds) kinds.set(name, kind);
+  return kind;
 }
 
 /** A credential without its scheme; a cookie's values one by one; what stands in Basic credentials. */

@@ -1,5 +1,5 @@
 import { decodeBody } from "./decode-body.ts";
-import { type Frame, framesIn, headAt, putFrame, roomForFrame } from "./frame.ts";
+import { type Frame, framesIn, putFrame, roomForFrame } from "./frame.ts";
 import { maskShapes, maskValues } from "./mask-secrets.ts";
 
 /** Frames as they are stored, and whose they are, in their order. */
@@ -12,15 +12,19 @@ export interface Sealed {
 export function seal(frames: Buffer, secrets: readonly string[]): Sealed {
   const ids: string[] = [];
   const plain = [...framesIn(frames)].map(decoded);
-  const sealed = Buffer.allocUnsafeSlow(plain.reduce((sum, frame) => sum + roomForFrame(frame), 0));
+  const room = plain.reduce((sum, frame) => sum + roomForFrame(frame), 0);
+  const memory = Buffer.allocUnsafeSlow(room);
   let end = 0;
   for (const frame of plain) {
     const start = end;
-    end = putFrame(sealed, start, { ...frame, secrets: [] });
-    maskEnds(sealed.subarray(start, end), frame, secrets);
+    end = putFrame(memory, start, { ...frame, secrets: [] });
+    maskOwn(memory.subarray(start, end), frame, secrets);
     ids.push(frame.id);
   }
-  return { bytes: sealed.subarray(0, end), ids };
+  const bytes = memory.subarray(0, end);
+  maskValues(bytes, secrets, false);
+  maskShapes(bytes, false);
+  return { bytes, ids };
 }
 
 function decoded(frame: Frame): Frame {
@@ -31,16 +35,16 @@ function decoded(frame: Frame): Frame {
   };
 }
 
-/** Head and bodies each by themselves: a secret that was cut stands at the end of one. */
-function maskEnds(stored: Buffer, frame: Frame, secrets: readonly string[]): void {
-  const replyAt = stored.length - frame.reply.bytes.length;
-  const requestAt = replyAt - frame.request.bytes.length;
-  const values = new Set([...frame.secrets, ...secrets]);
-  const mask = (part: Buffer, isCut: boolean) => {
-    maskValues(part, values, isCut);
-    maskShapes(part, isCut);
+/** The call's own secrets; and at the end of a body that was cut, what is left of any. */
+function maskOwn(stored: Buffer, { secrets, request, reply }: Frame, others: readonly string[]) {
+  const own = new Set(secrets);
+  maskValues(stored, own, false);
+  const replyAt = stored.length - reply.bytes.length;
+  const maskCut = (part: Buffer) => {
+    maskValues(part, own, true);
+    maskValues(part, others, true);
+    maskShapes(part, true);
   };
-  mask(stored.subarray(headAt(stored), requestAt), false);
-  mask(stored.subarray(requestAt, replyAt), frame.request.isCut);
-  mask(stored.subarray(replyAt), frame.reply.isCut);
+  if (request.isCut) maskCut(stored.subarray(replyAt - request.bytes.length, replyAt));
+  if (reply.isCut) maskCut(stored.subarray(replyAt));
 }

@@ -127,5 +127,5 @@ function isWritable(file: string): boolean {
 
 /** Whose files they are, and how to get at them. */
 export function foreign(dataDirectory: string, uid: number): string {
-  return `The data directory ${dataDirectory} belongs to another user. Run this as that user: sudo -u '#${uid}' tollgate keys …`;
+  return `The data directory ${dataDirectory} belongs to another user. Run this as that user: sudo -u '#${uid}' tollgate …`;
 }

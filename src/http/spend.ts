@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import type { BodyReader } from "../core/body-log.ts";
 import type { SpendReader, SumFilter } from "../core/spend.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { refuse } from "./field-faults.ts";
@@ -12,10 +13,10 @@ import { defined, keyIdsOf, span, text, timeFields } from "./spend-query.ts";
 import { bounded, dayReport, groupReport, keyReport, tagReport, totals } from "./spend-report.ts";
 
 /** `/spend/…` and `/global/spend/report`: what was called, and what it cost. */
-export const spend = (deps: AdminDeps, reader: SpendReader) => {
+export const spend = (deps: AdminDeps, reader: SpendReader, bodies: BodyReader | null = null) => {
   const { book } = deps;
   return new Elysia({ name: "spend" })
-    .use(spendLogs(deps, reader))
+    .use(spendLogs(deps, reader, bodies))
     .use(latency(deps, reader))
     .use(adminAuth(deps))
     .get(

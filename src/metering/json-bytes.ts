@@ -23,9 +23,17 @@ for (const char of " \t\n\r") kinds[char.charCodeAt(0)] = blank;
 
 /** The first quotation mark between two positions; the second where there is none. */
 export function quoteAt(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from < tooShort) {
+    let at = from;
+    while (at < to && bytes[at] !== quotationMark) at += 1;
+    return at;
+  }
   const found = positionOf(bytes, quotationMark, from);
   return found < 0 || found > to ? to : found;
 }
+
+/** A native search does not stop at the end of the part: many short parts of one chunk would each search all of it. */
+const tooShort = 256;
 
 /** Whether the part of a string between two positions leaves what follows escaped. */
 export function endsEscaping(bytes: Uint8Array, from: number, to: number): boolean {

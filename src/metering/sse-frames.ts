@@ -1,4 +1,4 @@
-import { Finder, positionOf } from "./finder.ts";
+import { Finder } from "./finder.ts";
 import { Frames } from "./frames.ts";
 import type { Reader } from "./reader.ts";
 import { LargeSseFrame } from "./sse-large-frame.ts";
@@ -16,6 +16,7 @@ const dataField = Buffer.from("data:");
 export class SseFrames implements Reader {
   readonly #tally: Tally;
   readonly #frames: Frames;
+  readonly #feeds = new Finder(lineFeed);
   readonly #returns = new Finder(carriageReturn);
   readonly #dataFields = new Finder(dataField);
   #searched: Uint8Array | null = null;
@@ -35,6 +36,7 @@ export class SseFrames implements Reader {
   chunk(bytes: Uint8Array): void {
     const { length } = bytes;
     this.#frames.begin(bytes);
+    this.#feeds.begin(bytes);
     this.#returns.begin(bytes);
     this.#searched = null;
     let start = this.#isBehindReturn && bytes[0] === lineFeed ? 1 : 0;
@@ -63,8 +65,7 @@ export class SseFrames implements Reader {
 
   #lineEnd(bytes: Uint8Array, from: number): number {
     if (bytes[from] === lineFeed) return from;
-    const feed = positionOf(bytes, lineFeed, from);
-    return Math.min(feed < 0 ? bytes.length : feed, this.#returns.next(from));
+    return Math.min(this.#feeds.next(from), this.#returns.next(from), bytes.length);
   }
 
   #behindLineEnd(bytes: Uint8Array, end: number): number {

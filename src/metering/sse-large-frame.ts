@@ -1,4 +1,4 @@
-import { positionOf } from "./finder.ts";
+import { Finder } from "./finder.ts";
 import type { LargeFrame } from "./frames.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import type { Tally } from "./tally.ts";
@@ -22,6 +22,8 @@ export class LargeSseFrame implements LargeFrame {
   /** The field of the line that it stands in; null where its name is not complete. */
   #field: string | null = null;
   #name = "";
+  readonly #feeds = new Finder(lineFeed);
+  readonly #returns = new Finder(carriageReturn);
 
   constructor(markers: readonly string[], tally: Tally) {
     this.#tally = tally;
@@ -32,12 +34,14 @@ export class LargeSseFrame implements LargeFrame {
 
   write(bytes: Uint8Array, from: number, to: number): void {
     let at = from;
+    this.#feeds.begin(bytes);
+    this.#returns.begin(bytes);
     while (at < to) {
       if (this.#field === null) {
         at = this.#passName(bytes, at, to);
         continue;
       }
-      const end = lineEnd(bytes, at, to);
+      const end = Math.min(this.#feeds.next(at), this.#returns.next(at), to);
       if (this.#field === "data") this.#scanner.write(bytes, at, end);
       else if (this.#field === "event") this.#addToEvent(bytes, at, end);
       if (end < to) {
@@ -78,11 +82,4 @@ export class LargeSseFrame implements LargeFrame {
     const name = (this.#event ?? "") + Buffer.from(bytes.subarray(from, to)).toString("latin1");
     this.#event = name.slice(0, longestName);
   }
-}
-
-function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  const feed = positionOf(bytes, lineFeed, from);
-  const carriage = positionOf(bytes.subarray(from, to), carriageReturn);
-  const end = carriage < 0 ? to : from + carriage;
-  return feed < 0 || feed > end ? end : feed;
 }

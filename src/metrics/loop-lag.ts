@@ -18,7 +18,7 @@ export function watchLoopLag(): LoopLag {
       const { max, mean } = histogram;
       const lag = {
         max: empty ? 0 : max / nanoPerSecond,
-        p99: empty ? 0 : histogram.percentile(99) / nanoPerSecond,
+        p99: empty ? 0 : Math.min(max, histogram.percentile(99)) / nanoPerSecond, // it is rounded up
         mean: empty ? 0 : mean / nanoPerSecond,
       };
       histogram.reset();

@@ -30,7 +30,6 @@ export function callRecord(id: string): CallRecord {
     unpriced: null,
     estimated: false,
     isStream: false,
-    userAgent: null,
     startedAt: 0,
     firstByteMs: null,
     durationMs: 1,

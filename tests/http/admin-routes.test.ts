@@ -175,6 +175,7 @@ test("/health/backlog counts the calls under way", async () => {
     uncaught_errors: 0,
     dropped_log_lines: 0,
     dropped_ledger_rows: 0,
+    dropped_logged_bodies: 0,
   });
   expect(during).toMatchObject({ in_flight_requests: 3 });
   expect(await counted()).toMatchObject({ in_flight_requests: 0 });

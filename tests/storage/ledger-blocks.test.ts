@@ -5,7 +5,7 @@ import { ledgerMigrations } from "../../src/storage/sqlite/ledger-schema.ts";
 import { ledgerOn } from "../../src/storage/sqlite/ledger-store.ts";
 import { openDatabase } from "../../src/storage/sqlite/open.ts";
 import { temporaryFolder } from "../process/program.ts";
-import { dice, manyRows, someDay } from "./ledger-samples.ts";
+import { callRow, dice, manyRows, someDay } from "./ledger-samples.ts";
 
 const dayMs = 86_400_000;
 
@@ -161,6 +161,25 @@ test("an export holds each row once, by its start, whatever the filter", () => {
     }
     expect([filter, seen]).toEqual([filter, ids(sorted(rows.filter(isMeant), "startedAt", false))]);
   }
+});
+
+test("names that meet in a call for the first time are found before the roll-ups know of it", () => {
+  using folder = temporaryFolder();
+  const ledger = ledgerOn(openDatabase(folder.file("ledger.db"), ledgerMigrations));
+  const some = Array.from({ length: 9_999 }, (_, index) =>
+    callRow({ teamId: index % 2 === 0 ? "a" : "b", model: index % 2 === 0 ? "m" : "n" }),
+  );
+  const last = callRow({ teamId: "a", model: "n" });
+  const entries = [...some.slice(1), last].map(
+    (row) => ({ kind: "row", row, modelScopes: [] }) as const,
+  );
+  ledger.fold("s", 0, 1, entries);
+
+  const latest = { by: "startedAt", descending: true } as const;
+  const found = ledger.rows({ teamId: "a", model: "n" }, latest, { page: 1, size: 10 });
+
+  ledger.close();
+  expect(found).toEqual({ items: [last], total: 1 });
 });
 
 test("calls by their ids: those among them that the other filters take", () => {

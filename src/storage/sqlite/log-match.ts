@@ -1,6 +1,9 @@
 /** More words than so many are not looked for. */
 const maxTerms = 32;
 
+/** Fewer letters begin so many words that to gather them takes seconds: they are a word of their own then. */
+const shortestBeginning = 3;
+
 const lettersOrDigits = /[\p{L}\p{N}\p{M}\p{Co}]/u;
 
 /** Characters of languages that put nothing between words. */
@@ -18,7 +21,7 @@ export function spaced(text: string): string {
 export function matchExpression(text: string): string | null {
   const terms: string[] = [];
   for (const [, phrase, word] of text.replaceAll("\0", " ").matchAll(/"([^"]*)"?|([^\s"]+)/g)) {
-    const isPrefix = word !== undefined && word.length > 1 && word.endsWith("*");
+    const isPrefix = word !== undefined && word.length > shortestBeginning && word.endsWith("*");
     const term = phrase ?? word ?? "";
     if (lettersOrDigits.test(term)) terms.push(`"${spaced(term)}"${isPrefix ? " *" : ""}`);
   }
