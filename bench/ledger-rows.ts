@@ -117,7 +117,6 @@ function segmentOf(first: number, count: number): Buffer {
   return buffer.subarray(0, offset);
 }
 
-
 async function askPages(work: LedgerWork): Promise<number> {
   const half = { since: until - (until - since) / 2, until };
   const deep = Math.max(1, Math.floor(Math.min(rows / 2, 100_000) / 50));

@@ -54,7 +54,7 @@ function fill(log: LogDatabase): void {
     storing += spent(() => log.write(pack, startedAt + first * stepMs));
     for (let isBehind = true; isBehind;) {
       const at = performance.now();
-      indexing += spent(() => (isBehind = log.indexSome()));
+      indexing += spent(() => (isBehind = log.indexSome() !== null));
       longest = Math.max(longest, performance.now() - at);
     }
   }

@@ -35,9 +35,12 @@ export interface Written {
   readonly trouble: string | null;
 }
 
-/** Indexing takes no more than one part in so many of the time while calls come; one in two while none do. */
-const busyShare = 10;
-const idleShare = 2;
+/**
+ * Indexing takes one part in so many of the time: little while calls come, more where it is far behind, half while none
+ * come. A rush is thus indexed when it is over.
+ */
+const shares = { busy: 50, behind: 10, idle: 2 } as const;
+const behindMs = 60_000;
 const idleAfterMs = 1_000;
 
 /** What comes one by one is gathered for so long before it is indexed. */
@@ -75,7 +78,9 @@ const calls = {
   },
   search: async (what: TextSearch): Promise<readonly string[]> => {
     const end = performance.now() + catchUpMs;
-    while (guarded((opened) => opened.indexSome()) && performance.now() < end) await breath();
+    while (guarded((opened) => opened.indexSome()) !== null && performance.now() < end) {
+      await breath();
+    }
     return guarded((opened) => opened.search(what));
   },
   retain: async (retention: LogRetention): Promise<void> => {
@@ -141,14 +146,20 @@ function wordsIn(pack: Buffer): string[] {
 function indexSome(): void {
   const start = performance.now();
   indexing = null;
+  let oldest: number | null;
   try {
-    if (!guarded((opened) => opened.indexSome())) return;
+    oldest = guarded((opened) => opened.indexSome());
   } catch {
     return;
   }
+  if (oldest === null) return;
   const now = performance.now();
-  const share = now - lastWrite > idleAfterMs ? idleShare : busyShare;
-  indexing = setTimeout(indexSome, (now - start) * (share - 1));
+  indexing = setTimeout(indexSome, (now - start) * (shareFor(now, oldest) - 1));
+}
+
+function shareFor(now: number, oldest: number): number {
+  if (now - lastWrite > idleAfterMs) return shares.idle;
+  return Date.now() - oldest > behindMs ? shares.behind : shares.busy;
 }
 
 /** Lets messages in. */

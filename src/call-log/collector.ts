@@ -85,7 +85,7 @@ class CallCopy implements BodyCopy {
 
   replyHead(status: number, headers: Headers): void {
     this.#status = status;
-    this.#replyHeaders = Object.fromEntries(headers);
+    this.#replyHeaders = headers.toJSON();
   }
 
   reply(bytes: Uint8Array): void {

@@ -188,7 +188,7 @@ test.skipIf(!asRoot)("root writes nothing among another user's files", async () 
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain("belongs to another user");
-  expect(stderr).toContain("sudo -u '#65534' tollgate keys");
+  expect(stderr).toContain("sudo -u '#65534' tollgate …");
 });
 
 test.skipIf(!asRoot)("a user cannot use another one's data directory, gateway or not", async () => {
@@ -204,7 +204,7 @@ test.skipIf(!asRoot)("a user cannot use another one's data directory, gateway or
   for (const { code, stdout, stderr } of [without, withOne]) {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("belongs to another user");
-    expect(stderr).toContain("sudo -u '#0' tollgate keys");
+    expect(stderr).toContain("sudo -u '#0' tollgate …");
   }
 });
 

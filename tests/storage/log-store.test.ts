@@ -43,7 +43,7 @@ function store(
 }
 
 function indexAll(log: LogDatabase): void {
-  while (log.indexSome());
+  while (log.indexSome() !== null);
 }
 
 function find(

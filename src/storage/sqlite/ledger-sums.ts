@@ -53,13 +53,54 @@ interface Sums {
   readonly [group: `g${number}`]: number | string;
 }
 
-/** Names are looked up behind the query, each of them once: there are far fewer than there are groups. */
+/**
+ * Names are looked up behind the query, each of them once: there are far fewer than there are groups. By day some days
+ * are read at a time, so that a report that gets too long ends early.
+ */
 function sumsOf<Group extends SumGroup | TagGroup>(
   database: Database,
   table: string,
   by: readonly Group[],
   filter: SumFilter,
 ): SpendSum<Group>[] {
+  const nameOf = createNames(database);
+  const told: SpendSum<Group>[] = [];
+  for (const span of by.some((group) => group === "day") ? spans(database, table, filter) : [{}]) {
+    for (const row of groupsOf(database, table, by, { ...filter, ...span })) {
+      const { calls, failed, unpriced, spent, promptTokens, completionTokens } = row;
+      const names = recordOf(by, (group, index) => nameOf(group, row[`g${index}`] ?? ""));
+      const spendNanoUsd = numberOf(spent);
+      const sums = { calls, failed, unpriced, spendNanoUsd, promptTokens, completionTokens };
+      told.push({ names, ...sums });
+    }
+    if (told.length > maxSums) return told.slice(0, maxSums + 1);
+  }
+  return told;
+}
+
+const spanMs = 32 * dayMs;
+
+/** The time of a filter in which there are days, in parts. */
+function spans(database: Database, table: string, { since, until }: SumFilter) {
+  const days = database
+    .query<{ first: number | null; last: number | null }, []>(
+      `SELECT (SELECT min(day) FROM ${table}) AS first, (SELECT max(day) FROM ${table}) AS last`,
+    )
+    .get();
+  const first = Math.max((days?.first ?? 0) * dayMs, Math.floor((since ?? 0) / dayMs) * dayMs);
+  const end = Math.min(((days?.last ?? -1) + 1) * dayMs, until ?? Number.MAX_SAFE_INTEGER);
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / spanMs)) }, (_, index) => ({
+    since: first + index * spanMs,
+    until: Math.min(first + (index + 1) * spanMs, end),
+  }));
+}
+
+function groupsOf(
+  database: Database,
+  table: string,
+  by: readonly (SumGroup | TagGroup)[],
+  filter: SumFilter,
+): Sums[] {
   const groups = by.map((group) => columns[group]);
   const { where, values } = conditions(filter);
   const named = groups.map((column, index) => `${column} AS g${index}, `).join("");
@@ -69,16 +110,7 @@ function sumsOf<Group extends SumGroup | TagGroup>(
     sum(completion_tokens) AS completionTokens FROM ${table}${where}
     ${groups.length === 0 ? "HAVING sum(calls) > 0" : `GROUP BY ${groups.join(", ")}`}
     ORDER BY ${order.join(", ")} LIMIT ${maxSums + 1}`;
-  const nameOf = createNames(database);
-  return database
-    .query<Sums, SQLQueryBindings[]>(sql)
-    .all(...values)
-    .map((row) => {
-      const { calls, failed, unpriced, spent, promptTokens, completionTokens } = row;
-      const names = recordOf(by, (group, index) => nameOf(group, row[`g${index}`] ?? ""));
-      const spendNanoUsd = numberOf(spent);
-      return { names, calls, failed, unpriced, spendNanoUsd, promptTokens, completionTokens };
-    });
+  return database.query<Sums, SQLQueryBindings[]>(sql).all(...values);
 }
 
 function recordOf<Name extends string>(

@@ -23,8 +23,8 @@ export function createIndex(database: Database, read: ReadPack) {
     `SELECT pack, bytes, seqs, frames FROM packs WHERE pack > (SELECT pack FROM indexed)
      ORDER BY pack LIMIT ${stepPacks}`,
   );
-  const isBehind = database.prepare(
-    "SELECT 1 FROM packs WHERE pack > (SELECT pack FROM indexed) LIMIT 1",
+  const behind = database.prepare<{ written_at: number }, []>(
+    "SELECT written_at FROM packs WHERE pack > (SELECT pack FROM indexed) ORDER BY pack LIMIT 1",
   );
   const add = database.prepare("INSERT INTO said (rowid, text) VALUES (?, ?)");
   const advance = database.prepare("UPDATE indexed SET pack = ?");
@@ -49,10 +49,10 @@ export function createIndex(database: Database, read: ReadPack) {
     if (last !== null) advance.run(last);
   });
   return {
-    /** Adds some of what is not in it yet; true while there is more. */
-    some: (): boolean => {
+    /** Adds some of what is not in it yet; tells when the first of the rest was written, null where there is none. */
+    some: (): number | null => {
       step.immediate();
-      return isBehind.get() !== null;
+      return behind.get()?.written_at ?? null;
     },
     search: ({ text, since, until, limit }: Question): string[] => {
       const expression = matchExpression(text);
