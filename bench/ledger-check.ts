@@ -7,15 +7,18 @@ import type { Bench, Contender } from "./profile.ts";
 export interface Answered {
   readonly counted: number;
   readonly cutOff: number;
+  /** What each costs; null: that is not known. Without it: as in `governed`. */
+  readonly costNanoUsd?: number | null;
 }
 
 /** Notes how many rows are missing, and by how much the accounts are wrong; either is a fault. */
 export async function checkLedger(
   bench: Bench,
   { name, dataDirectory }: Contender,
-  { counted, cutOff }: Answered,
+  { counted, cutOff, costNanoUsd = callNanoUsd }: Answered,
 ): Promise<void> {
-  const { rows, spent, astray, mispriced } = await settledLedger(dataDirectory ?? "", counted);
+  const ledger = await settledLedger(dataDirectory ?? "", counted, costNanoUsd);
+  const { rows, spent, astray, mispriced } = ledger;
   bench.figures.add(name, "missing rows", "", Math.max(0, counted - rows));
   bench.figures.add(name, "rows too many", "", Math.max(0, rows - counted - cutOff));
   bench.figures.add(name, "accounts astray", "nano-USD", astray);
@@ -44,12 +47,16 @@ const patienceMs = 20_000;
  * The ledger once it holds as many answered calls as were counted, or has grown no more for seconds. Rows are moved
  * into it once a second.
  */
-export async function settledLedger(dataDirectory: string, counted: number): Promise<LedgerState> {
+export async function settledLedger(
+  dataDirectory: string,
+  counted: number,
+  costNanoUsd: number | null = callNanoUsd,
+): Promise<LedgerState> {
   using database = new Database(join(dataDirectory, "ledger.db"), { readonly: true });
   const until = performance.now() + patienceMs;
   let before = -1;
   for (;;) {
-    const state = stateOf(database);
+    const state = stateOf(database, costNanoUsd);
     const grows = state.rows !== before;
     if ((state.rows >= counted && !grows) || (!grows && performance.now() > until)) return state;
     before = state.rows;
@@ -57,7 +64,7 @@ export async function settledLedger(dataDirectory: string, counted: number): Pro
   }
 }
 
-function stateOf(database: Database): LedgerState {
+function stateOf(database: Database, costNanoUsd: number | null): LedgerState {
   const rows = one(database, "SELECT count(*) FROM calls WHERE status = 200 AND error IS NULL");
   const spent = one(database, "SELECT coalesce(sum(cost_nano), 0) FROM calls");
   const accounts = database
@@ -77,7 +84,7 @@ function stateOf(database: Database): LedgerState {
     astray: Math.max(...sums.map((sum) => Math.abs(sum - spent))),
     mispriced: one(
       database,
-      `SELECT count(*) FROM calls WHERE status = 200 AND error IS NULL AND cost_nano IS NOT ${callNanoUsd}`,
+      `SELECT count(*) FROM calls WHERE status = 200 AND error IS NULL AND cost_nano IS NOT ${costNanoUsd}`,
     ),
   };
 }

@@ -24,7 +24,7 @@ export interface Profile {
   /** What is done, in one line; printed above the figures. */
   readonly about: string;
   readonly bars: readonly Bar[];
-  /** Who takes part; without it all but `governed`. */
+  /** Who takes part; without it all whose callers need no key. */
   readonly subjects?: readonly SubjectName[];
   run(bench: Bench): Promise<void>;
 }

@@ -53,7 +53,7 @@ async function runProfile(profile: Profile): Promise<ProfileReport> {
 }
 
 function partOf({ subjects: wanted }: Profile): readonly Subject[] {
-  return subjects.filter(({ name }) => wanted?.includes(name) ?? name !== "governed");
+  return subjects.filter(({ name, makeKey }) => wanted?.includes(name) ?? makeKey === undefined);
 }
 
 function progress(text: string): void {

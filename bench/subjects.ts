@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { gatewayCommand, makeKey } from "./gateways.ts";
+import { type GatewayKind, gatewayCommand, makeKey } from "./gateways.ts";
 import { nginxCommand } from "./nginx.ts";
 import { type Command, freePort, type Running, start } from "./processes.ts";
 
 /** Names of what is compared; `bare` is the yardstick of every ratio. */
-export type SubjectName = "direct" | "bare" | "whole" | "nginx" | "tollgate" | "governed";
+export type SubjectName = "direct" | "bare" | "whole" | "nginx" | GatewayKind;
 
 /** Something that relays `/pt/*` to the mock upstream. */
 export interface Subject {
@@ -46,7 +46,7 @@ export function findSubjects(tollgate: TollgateBuild | null): Subject[] {
       nginxCommand(nginx, upstreamPort, port ?? freePort());
     subjects.push({ name: "nginx", command });
   }
-  if (tollgate) subjects.push(open(tollgate), governed(tollgate));
+  if (tollgate) subjects.push(open(tollgate), ...keyedKinds.map((kind) => keyed(kind, tollgate)));
   return subjects;
 }
 
@@ -76,11 +76,13 @@ function open(build: TollgateBuild): Subject {
   };
 }
 
-function governed(build: TollgateBuild): Subject {
+const keyedKinds = ["governed", "unmetered", "metered", "logged"] as const;
+
+function keyed(kind: (typeof keyedKinds)[number], build: TollgateBuild): Subject {
   return {
-    name: "governed",
-    command: (upstreamPort, port) => gatewayCommand(build, "governed", { upstreamPort, port }),
-    makeKey,
+    name: kind,
+    command: (upstreamPort, port) => gatewayCommand(build, kind, { upstreamPort, port }),
+    makeKey: (running) => makeKey(running, kind),
     build,
   };
 }

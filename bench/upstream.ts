@@ -1,21 +1,25 @@
 /** The mock upstream, a process of its own: `bun bench/upstream.ts`. Replies are made before the first request. */
 import { announce } from "./announce.ts";
-import { jsonReply, replySizes } from "./payloads.ts";
+import { chatEnd, chatEvent, replies as replyTexts } from "./payloads.ts";
 
 type Writer = ReadableStreamDefaultController<Uint8Array>;
 interface Source {
   start?(writer: Writer): void;
+  pull?(writer: Writer): void;
   cancel?(): void;
 }
 
 const encoder = new TextEncoder();
 const replies = new Map(
-  Object.entries(replySizes).map(([path, size]) => [path, encoder.encode(jsonReply(size))]),
+  Object.entries(replyTexts).map(([path, text]) => [path, encoder.encode(text)]),
 );
 const clock = performance.timeOrigin;
 const filler = "x".repeat(160);
 const hugeBlock = new Uint8Array(65_536).fill(120);
 const hugeBytes = 2 * 1_024 ** 3;
+const chatEvents = Array.from({ length: 500 }, (_, index) => encoder.encode(chatEvent(index)));
+const chatBlock = new Uint8Array(Buffer.concat(chatEvents));
+const chatEndBytes = encoder.encode(chatEnd);
 
 /** One timer for all streams of an interval, so that the upstream's own cost stays out of the way. */
 const tickers = new Map<number, Set<() => void>>();
@@ -39,7 +43,14 @@ async function answer(request: Request): Promise<Response> {
   if (fixed) return new Response(fixed, { headers: { "content-type": "application/json" } });
   switch (url.pathname) {
     case "/pt/sse":
-      return events(Number(url.searchParams.get("events")), Number(url.searchParams.get("ms")));
+      return events(count(url), Number(url.searchParams.get("ms")), event);
+    case "/pt/chat": {
+      const last = count(url);
+      const chat = (index: number) => (index === last ? chatEndBytes : deltaOf(index));
+      return events(last + 1, Number(url.searchParams.get("ms")), chat);
+    }
+    case "/pt/chat-flood":
+      return flood(count(url));
     case "/pt/idle":
       return eventStream({ start: (writer) => writer.enqueue(event(0)) });
     case "/pt/huge":
@@ -51,14 +62,38 @@ async function answer(request: Request): Promise<Response> {
   }
 }
 
+function count(url: URL): number {
+  return Number(url.searchParams.get("events"));
+}
+
+function deltaOf(index: number): Uint8Array {
+  return chatEvents[index % chatEvents.length] ?? chatEndBytes;
+}
+
+/** So many events of a chat, as fast as they are taken: hundreds in a piece. */
+function flood(count: number): Response {
+  let blocks = Math.ceil(count / chatEvents.length);
+  return eventStream({
+    pull(writer) {
+      if (blocks-- > 0) return writer.enqueue(chatBlock);
+      writer.enqueue(chatEndBytes);
+      writer.close();
+    },
+  });
+}
+
 /** `count` events, the first at once. */
-function events(count: number, intervalMs: number): Response {
+function events(
+  count: number,
+  intervalMs: number,
+  make: (index: number) => Uint8Array,
+): Response {
   let sent = 0;
   let stop = () => {};
   return eventStream({
     start(writer) {
       const tick = () => {
-        writer.enqueue(event(sent++));
+        writer.enqueue(make(sent++));
         if (sent < count) return;
         stop();
         writer.close();

@@ -85,7 +85,7 @@ class CallCopy implements BodyCopy {
 
   replyHead(status: number, headers: Headers): void {
     this.#status = status;
-    this.#replyHeaders = headers.toJSON();
+    this.#replyHeaders = recordOf(headers);
   }
 
   reply(bytes: Uint8Array): void {
@@ -97,10 +97,19 @@ class CallCopy implements BodyCopy {
     this.#isFinished = true;
     const { budget, batcher, drop } = this.#means;
     const isStarved = this.#request.isStarved || this.#reply.isStarved;
-    if (!batcher.add(this.#frame()) || isStarved) drop();
+    if (!this.#handOver(batcher) || isStarved) drop();
     this.#request.release();
     this.#reply.release();
     budget.give(openBytes);
+  }
+
+  /** Whatever headers hold, the call goes on. */
+  #handOver(batcher: Batcher): boolean {
+    try {
+      return batcher.add(this.#frame());
+    } catch {
+      return false;
+    }
   }
 
   #frame(): Frame {
@@ -124,6 +133,16 @@ class CallCopy implements BodyCopy {
       reply: framed(this.#reply, this.#replyHeaders),
     };
   }
+}
+
+/** Repeated headers joined; of cookies that are set only names and values. */
+function recordOf(headers: Headers): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (name !== "set-cookie") record[name] = value;
+    else record[name] = [record[name], value.split(";")[0]].filter(Boolean).join("; ");
+  }
+  return record;
 }
 
 function framed(body: BodyBuffer, headers: Readonly<Record<string, string>>): Frame["request"] {

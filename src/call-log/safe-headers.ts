@@ -60,9 +60,9 @@ function kindOf(name: string): Kind {
   return kind;
 }
 
-/** A credential without its scheme; a cookie's values one by one; what stands in Basic credentials. */
+/** A credential without its scheme; cookies' values one by one; what stands in Basic credentials. */
 function valuesOf(name: string, value: string): string[] {
-  if (name === "cookie")
+  if (name.endsWith("cookie"))
     return value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf("=") + 1));
   return value.split(/,\s*/).flatMap((each) => {
     const [, scheme = "", rest = each] = /^(\w+) +(.+)$/s.exec(each) ?? [];

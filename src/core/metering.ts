@@ -32,7 +32,10 @@ export interface Folded {
 export interface UsageFold {
   /** One of these texts is in each message that matters: the others of a stream are not parsed, only counted. */
   readonly markers: readonly string[];
-  /** One message: the JSON body, or one event of a stream. `event` is the name that the stream's format gave it. */
+  /**
+   * One message: the JSON body, or one event of a stream. `event` is the name that the stream's format gave it. Long
+   * parts of long messages are shortened: strings to `""`, lists to `{length}`, objects to null.
+   */
   add(message: unknown, event: string | null): void;
   result(): Folded;
 }

@@ -14,7 +14,7 @@ import type { Upload } from "./read-body.ts";
 import { requestValue } from "./request-value.ts";
 import { isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
-import { type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
+import { type ReplyHeaders, type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
 import { usageFrameOf, withCost } from "./usage-frames.ts";
 
 /** What a call used, and what is booked for it. */
@@ -93,7 +93,7 @@ export class CallUsage implements MeteredCall {
    * What becomes of the frames of a stream that was not coded: the cost is put into those with usage, the one that only
    * we asked for is taken out. Null where none is touched; else the editor shows them to `meter`.
    */
-  editor(headers: Headers, meter: ReplyMeter | null): FrameEditor | null {
+  editor(headers: ReplyHeaders, meter: ReplyMeter | null): FrameEditor | null {
     const isWanted = this.#wasAsked || this.#route.tellsCostInStreams;
     if (
       !isWanted ||
@@ -111,7 +111,7 @@ export class CallUsage implements MeteredCall {
   }
 
   /** A reply that flows: who is to see its bytes; null where nobody has to. */
-  watch(status: number, headers: Headers): ReplyMeter | null {
+  watch(status: number, headers: ReplyHeaders): ReplyMeter | null {
     const fold = this.#answered(status, headers);
     if (fold === null) return null;
     this.#meter = openMeter(fold, headOf(headers));
@@ -119,7 +119,7 @@ export class CallUsage implements MeteredCall {
   }
 
   /** A reply that was read whole. */
-  read(status: number, headers: Headers, bytes: ArrayBuffer): void {
+  read(status: number, headers: ReplyHeaders, bytes: ArrayBuffer): void {
     const fold = this.#answered(status, headers);
     if (fold !== null) this.#metered = meterWhole(fold, headOf(headers), new Uint8Array(bytes));
   }
@@ -158,9 +158,9 @@ export class CallUsage implements MeteredCall {
     return whenThere(priced, ({ nanoUsd }) => nanoUsd);
   }
 
-  #answered(status: number, headers: Headers): UsageFold | null {
+  #answered(status: number, headers: ReplyHeaders): UsageFold | null {
     this.#status = status;
-    this.#isStream = messageStream.test(headers.get("content-type") ?? "");
+    this.#isStream = messageStream.test(headers["content-type"] ?? "");
     const { metering, trustsUpstreamCost } = this.#route;
     if (trustsUpstreamCost) this.#trusted = trustedOf(headers);
     if (metering === null || status >= 400) return null;
@@ -259,10 +259,10 @@ function toldBy(usage: Usage | null): Told | null {
   return usage === null ? null : { usage, isEstimate: false };
 }
 
-function headOf(headers: Headers) {
+function headOf(headers: ReplyHeaders) {
   return {
-    contentType: headers.get("content-type") ?? "",
-    contentEncoding: headers.get("content-encoding") ?? "",
+    contentType: headers["content-type"] ?? "",
+    contentEncoding: headers["content-encoding"] ?? "",
   };
 }
 

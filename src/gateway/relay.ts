@@ -51,7 +51,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   if (events) headers.set("x-accel-buffering", "no");
 
   if (call.method === "HEAD" || hasNoBody(status)) {
-    usage.watch(status, headers);
+    usage.watch(status, seen);
     clock.stop();
     await record.finish(status, null);
     tellCost(headers, record);
@@ -62,7 +62,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   try {
     if (events || !isSmall(seen)) {
       tellCost(headers, record);
-      const { stream, begin } = flow(upstream, context);
+      const { stream, begin } = flow(upstream, seen, context);
       // One turn: what breaks together with its head can still be told as an error. Events wait for nothing.
       if (!events) await Promise.race([begin(), new Promise((resolve) => setImmediate(resolve))]);
       return new Response(stream, { status, headers });
@@ -71,7 +71,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     record.passed(bytes.byteLength);
     record.copy?.reply(new Uint8Array(bytes));
     clock.stop();
-    usage.read(status, headers, bytes);
+    usage.read(status, seen, bytes);
     const late = record.finish(status, null);
     if (late !== undefined) await late;
     tellCost(headers, record);
@@ -92,11 +92,12 @@ function isSmall(seen: SeenHeaders): boolean {
 
 function flow(
   { body, headers, status }: Response,
+  seen: SeenHeaders,
   { clock, record, route, ledger, usage }: RelayContext,
 ): Pick<TappedStream, "begin"> & { readonly stream: TappedStream["stream"] | null } {
   const { idleMs, clientIdleMs } = route.deadlines;
-  const meter = usage.watch(status, headers);
-  const editor = usage.editor(headers, meter);
+  const meter = usage.watch(status, seen);
+  const editor = usage.editor(seen, meter);
   if (editor !== null) headers.delete("content-length");
   const watch = editor === null ? meter : null;
   const { copy } = record;

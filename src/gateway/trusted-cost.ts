@@ -1,6 +1,9 @@
 import { isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
 import { isCount } from "../core/usage.ts";
 
+/** A reply's headers, names in lower case. */
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
 /** What an upstream that is another gateway says of its own costs. */
 export interface Trusted {
   readonly costNanoUsd: NanoUsd | null;
@@ -11,9 +14,9 @@ export interface Trusted {
 export const untrusted: Trusted = { costNanoUsd: null, tokens: null, isInvalid: false };
 
 /** `trust_upstream_cost`: `x-litellm-response-cost` and `x-litellm-total-tokens` of a reply. */
-export function trustedOf(headers: Headers): Trusted {
-  const cost = headers.get("x-litellm-response-cost");
-  const tokens = headers.get("x-litellm-total-tokens");
+export function trustedOf(headers: ReplyHeaders): Trusted {
+  const cost = headers["x-litellm-response-cost"] ?? null;
+  const tokens = headers["x-litellm-total-tokens"] ?? null;
   if (cost === null && tokens === null) return untrusted;
   const usd = numberOf(cost);
   const total = numberOf(tokens);

@@ -11,7 +11,7 @@ test("a call is shown as it passed", async () => {
     call: { query: "alt=sse", headers: { "content-type": "application/json", "user-agent": "me" } },
     request: '{"q":"hällo"}',
     reply: Buffer.from([1, 2, 0, 255]),
-    replyHeaders: { "content-type": "image/png", "set-cookie": "a=secret" },
+    replyHeaders: { "content-type": "image/png", "set-cookie": "a=secret; Path=/" },
   });
 
   const shown = await given.log.bodies(id ?? "");
@@ -109,7 +109,11 @@ test("no secret reaches the file, wherever it stood", async () => {
     logCall(given.log, {
       call,
       reply: gzipSync(text),
-      replyHeaders: { "content-encoding": "gzip", "x-key": "canary-reply" },
+      replyHeaders: {
+        "content-encoding": "gzip",
+        "x-key": "canary-reply",
+        "set-cookie": "session=canary-coded; Path=/",
+      },
     }),
     logCall(given.log, {
       call,
