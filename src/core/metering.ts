@@ -55,6 +55,8 @@ export interface UsageFormat {
    * An upper estimate of a request's use is of use: a call that answers with tokens. False for pages, images, seconds.
    */
   countsTokens(call: MeteredCall): boolean;
+  /** What the reply's headers tell (names in lower case), for replies whose bodies tell nothing. */
+  usageOfHeaders?(headers: Readonly<Record<string, string>>): Usage | null;
 }
 
 /** What the copy of a reply told. */

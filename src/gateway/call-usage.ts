@@ -59,6 +59,7 @@ export class CallUsage implements MeteredCall {
   #metered: Soon<Metered> | null = null;
   #status = 0;
   #isStream = false;
+  #ofHeaders: Usage | null = null;
   #wasAsked = false;
   #trusted: Trusted = untrusted;
 
@@ -166,6 +167,7 @@ export class CallUsage implements MeteredCall {
     if (metering === null || status >= 400) return null;
     metering.prices.warm();
     this.#fold = metering.format.fold(this);
+    this.#ofHeaders = metering.format.usageOfHeaders?.(headers) ?? null;
     return this.#fold === "free" ? null : this.#fold;
   }
 
@@ -200,7 +202,7 @@ export class CallUsage implements MeteredCall {
   /** What the reply told; where it broke off before it told all, or never tells, an estimate of the rest. */
   #usageOf(metered: Metered | null, end: CallEnd): Told | null {
     const { metering } = this.#route;
-    const usage = metered?.usage ?? null;
+    const usage = metered?.usage ?? this.#ofHeaders;
     if (metering === null || this.#fold === "free") return null;
     if (metered?.isFinal === true || metered?.isUnparsed === true) return toldBy(usage);
     if (this.#status === 0 && end !== "left") return null; // what it failed to answer nobody is charged for

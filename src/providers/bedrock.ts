@@ -1,3 +1,4 @@
+import { isCount, type Usage } from "../core/usage.ts";
 import { converseFold, invokeFold } from "./bedrock-fold.ts";
 import type { HostedFormat } from "./hosted-format.ts";
 import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
@@ -39,7 +40,15 @@ export const bedrock: HostedFormat = {
     const verb = verbOf(call.path);
     return call.method === "POST" && verb !== null && verb !== "count-tokens";
   },
+  usageOfHeaders: usageInHeaders,
 };
+
+/** Of `InvokeModel`, whatever its model's body holds: Cohere's and some others' hold no counts. */
+function usageInHeaders(headers: Readonly<Record<string, string>>): Usage | null {
+  const input = Number(headers["x-amzn-bedrock-input-token-count"] ?? Number.NaN);
+  const output = Number(headers["x-amzn-bedrock-output-token-count"] ?? 0);
+  return isCount(input) && isCount(output) ? { input, output } : null;
+}
 
 /** As it is named, a region's prefix and an ARN's account included: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`. */
 function bedrockModel(path: string): string | null {

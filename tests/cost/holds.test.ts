@@ -105,13 +105,12 @@ describe("what is on hold for a call", () => {
     expect(held).toBe(inputOf(request) * 1_250 + 2000 * 10_000); // $1.25 in, $10 out a million
   });
 
-  test("of a body too long to be read in one piece", async () => {
-    const long = [{ role: "user", content: "x".repeat(100_000) }];
-    const request = { model: "gpt-4o-mini", max_tokens: 4000, messages: long };
+  test("of a body too long to be read: nobody knows what it asks for", async () => {
+    const path = "/v1beta/models/gemini-2.5-pro:generateContent";
+    const contents = [{ parts: [{ inline_data: { data: "x".repeat(1_200_000) } }] }];
+    const request = { contents, generationConfig: { maxOutputTokens: 2000 } };
 
-    const held = await heldFor("/chat", v1, request);
-
-    expect(held).toBe(inputOf(request) * 150 + 4000 * 600); // $0.15 in, $0.60 out a million
+    expect(await heldFor(`/gemini${path}`, path, request)).toBe(90_000_000);
   });
 
   test("no less than min_hold and no more than max_hold", async () => {

@@ -137,3 +137,14 @@ test("what is no message does no harm", () => {
     }
   }
 });
+
+test("counts that the headers alone tell", () => {
+  const headers = {
+    "x-amzn-bedrock-input-token-count": "12",
+    "x-amzn-bedrock-output-token-count": "34",
+  };
+
+  expect(bedrock.usageOfHeaders?.(headers)).toEqual({ input: 12, output: 34 });
+  expect(bedrock.usageOfHeaders?.({})).toBeNull();
+  expect(bedrock.usageOfHeaders?.({ "x-amzn-bedrock-input-token-count": "-1" })).toBeNull();
+});

@@ -215,32 +215,6 @@ test("reports begin with the first day, and with the dearest of each", () => {
   ]);
 });
 
-test("a report by day holds every day of a long time once, and ends where it gets too long", () => {
-  const rows = Array.from({ length: 300 }, (_, index) =>
-    callRow({ startedAt: someDay - index * dayMs + 5, keyId: `key-${index % 2}` }),
-  );
-  using given = start(rows);
-  const days = (filter: SumFilter) =>
-    given.ledger.sums(["day", "key"], filter).map(({ names }) => names.day);
-  const wanted = rows
-    .map(({ startedAt }) => new Date(startedAt).toISOString().slice(0, 10))
-    .toReversed();
-
-  expect(days({})).toEqual(wanted);
-  const since = someDay - 99 * dayMs;
-  expect(days({ since })).toEqual(wanted.slice(200));
-  expect(days({ since: since + 7, until: someDay - dayMs + 1 })).toEqual(wanted.slice(200, 299));
-  expect(days({ since: someDay + dayMs })).toEqual([]);
-
-  const many = Array.from({ length: 20 }, (_, day) =>
-    Array.from({ length: 600 }, (_, index) =>
-      callRow({ startedAt: someDay + day * dayMs, keyId: `many-${index}` }),
-    ),
-  );
-  for (const some of many) given.fold(some);
-  expect(days({ since: someDay })).toHaveLength(10_001);
-});
-
 test("retention by age takes the old rows; accounts and reports stay as they were", () => {
   const rows = manyRows(2_000);
   using given = start(rows);
