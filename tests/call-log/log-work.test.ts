@@ -117,7 +117,7 @@ test("no secret reaches the file, wherever it stood", async () => {
     }),
     logCall(given.log, {
       call,
-      request: canaries.slice(0, 10),
+      request: canaries,
       logging: { maxBytes: 10, share: 1 },
     }),
   ];
@@ -130,12 +130,12 @@ test("no secret reaches the file, wherever it stood", async () => {
   expect(JSON.stringify(shown)).not.toMatch(
     /canary-(?:header|cookie|query|config|coded|odd|reply)/,
   );
-  expect(hits).toHaveLength(1);
+  expect(hits).toEqual([]);
   using database = new Database(given.file);
   const packs = database.query<{ frames: Uint8Array }, []>("SELECT frames FROM packs").all();
   const stored = packs.map(({ frames }) => Bun.zstdDecompressSync(frames).toString()).join("");
   expect(stored).toContain("kept");
-  expect(stored).not.toMatch(/canary-(?:header|cookie|query|config|coded|odd|reply)|canarycanary/);
+  expect(stored).not.toMatch(/canary-(?:hea|cookie|query|config|coded|odd|reply)|canarycanary/);
 });
 
 test("closing writes what is left; then nothing is taken, and questions are refused", async () => {

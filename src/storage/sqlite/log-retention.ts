@@ -43,6 +43,7 @@ export function createLogRetention(database: Database) {
     let calls = 0;
     for (const { pack, seqs } of oldest.all(before)) {
       for (const seq of seqsOf(seqs)) {
+        removeWords.run(seq);
         removeCall.run(seq);
         calls++;
       }
