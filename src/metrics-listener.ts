@@ -1,6 +1,7 @@
 import { GatewayError } from "./core/errors.ts";
 import { pathOf } from "./gateway/parse-target.ts";
 import { metricsReply, type MetricsText } from "./http/metrics.ts";
+import { divertToSecond, listeningSockets } from "./process/divert.ts";
 import { isFree } from "./process/free-port.ts";
 import { StartError } from "./process/start-error.ts";
 
@@ -16,8 +17,8 @@ export interface MetricsListener {
 }
 
 /**
- * `metrics_listen`: for a collector that has no key. `takeover`: a predecessor may have the address still. Throws a
- * `StartError`.
+ * `metrics_listen`: for a collector that has no key. `takeover`: a predecessor may have the address still; it gets no
+ * new connection, or counters would jump from one process to the other while it drains. Throws a `StartError`.
  */
 export function listenForMetrics(
   { hostname, port }: MetricsAddress,
@@ -34,7 +35,9 @@ export function listenForMetrics(
       fetch: (request) => (pathOf(request.url) === "/metrics" ? metricsReply(scrape) : notFound()),
       error: () => new GatewayError("internal").toResponse(Bun.randomUUIDv7()),
     });
-    return { port: server.port ?? port, stop: () => void server.stop() };
+    const own = server.port ?? port;
+    if (takeover) void divertToSecond(listeningSockets(own));
+    return { port: own, stop: () => void server.stop() };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw cannotListen(hostname, port, code);

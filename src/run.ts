@@ -37,6 +37,7 @@ import { type SampleServer, startSample } from "./sample/server.ts";
 import { type SystemdNotifier, systemdNotifier } from "./sd-notify.ts";
 import type { TlsFiles } from "./server.ts";
 import { beginTakeover, type Takeover } from "./takeover.ts";
+import { restartNeeded } from "./restart-needed.ts";
 import { createShutdown } from "./shutdown.ts";
 import { version } from "./version.ts";
 
@@ -78,10 +79,14 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
   watchConfig(settings, () => reload("file changed"));
   const keys = lateKeys(() => services.keys);
   const reloader = openReloader(settings, log, keys);
+  const atStart = reloader.current();
   const reload = (reason: string) => {
     notifier?.reloading();
     const faults = reloader.reload(reason);
     notifier?.ready();
+    const late = restartNeeded(atStart, reloader.current());
+    if (late.length > 0)
+      log.warn("restart_needed", { message: `${late.join(", ")}: a restart applies the change` });
     return { faults, routes: reloader.current().rules.routes.all.length };
   };
   const takeover = await takeoverOf(settings.dataDirectory, predecessor);
@@ -101,9 +106,10 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     operations,
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
-  const { metricsListen } = reloader.current();
+  const { metricsListen } = atStart;
   const metrics =
     metricsListen && listenForMetrics(metricsListen, deps.metrics, predecessor !== null);
+  if (metrics !== null) log.info("metrics_listening", { port: metrics.port });
   const handover = new Handover({
     ledger: services.ledger,
     ask: askSocket,

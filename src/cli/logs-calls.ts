@@ -20,6 +20,7 @@ export const ListedCall = Type.Object({
   completion_tokens: OptionalNumber,
   spend: OptionalNumber,
   unpriced: OptionalText,
+  estimated: Type.Optional(Type.Boolean()),
   metadata: Type.Optional(
     Type.Object({
       user_api_key_alias: OptionalText,

@@ -81,10 +81,10 @@ export function tokensText({ prompt_tokens, completion_tokens }: ListedCall): st
   return `${prompt_tokens ?? "-"}/${completion_tokens ?? "-"}`;
 }
 
-/** The cost to the nano-dollar; else why it is not known. */
-export function costText({ spend, unpriced }: ListedCall): string {
+/** The cost to the nano-dollar, `~` before an estimate; else why it is not known. */
+export function costText({ spend, unpriced, estimated }: ListedCall): string {
   if (spend !== null && spend !== undefined) {
-    return `$${spend.toFixed(9).replace(/\.?0+$/, "")}`;
+    return `${estimated ? "~" : ""}$${spend.toFixed(9).replace(/\.?0+$/, "")}`;
   }
   return (unpriced ?? "") === "" ? "-" : `- (${unpriced})`;
 }

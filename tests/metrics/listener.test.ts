@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { config, masterKey } from "../gateway/wire.ts";
 import { type Gateway, startGateway } from "../helpers/gateway.ts";
+import { reply, startRawUpstream } from "../helpers/raw-upstream.ts";
 import { freePort, until } from "../process/program.ts";
 import { parseExposition } from "./exposition.ts";
 import { scraped } from "./scrape.ts";
@@ -55,6 +56,7 @@ test("an address that is not this machine's is an error that names the setting",
 test("a successor takes the metrics over while they are read", async () => {
   const port = freePort();
   await using first = await startGateway(metricsOn(port));
+  const before = await startOf(port);
   let refused = 0;
   let stop = false;
   const scraping = (async () => {
@@ -73,8 +75,34 @@ test("a successor takes the metrics over while they are read", async () => {
   await scraping;
 
   expect(refused).toBeLessThan(2); // one may be on its way to the first as that one goes
-  const started = scraped(await scrapeOnce(port)).sum("process_start_time_seconds");
-  expect(started).toBeCloseTo(await startOf(second), 0);
+  expect(await startOf(port)).toBeGreaterThan(before);
+  expect(second.port).toBe(first.port);
+});
+
+test("while its predecessor still has calls to end, each new collector gets the successor", async () => {
+  using upstream = await startRawUpstream({
+    scripts: { "/slow": [{ wait: 3_000 }, reply(200, [])] },
+  });
+  const port = freePort();
+  const route = `path: /slow, target: "${upstream.url}/slow", auth: false`;
+  await using first = await startGateway(config([route], `metrics_listen: 127.0.0.1:${port}`));
+  const before = await startOf(port);
+  const slow = fetch(`${first.url}/slow`);
+  await upstream.waitFor(() => true);
+
+  await using second = await successorOf(first);
+  await first.waitForLine(({ event }) => event === "stopping");
+  const started = new Set<number>();
+  for (let i = 0; i < 20; i++) {
+    started.add(await startOf(port));
+  }
+  const isDraining = !first.lines().some(({ event }) => event === "stopped");
+
+  expect(isDraining).toBe(true);
+  expect([...started]).toHaveLength(1);
+  expect([...started][0]).toBeGreaterThan(before);
+  expect(second.port).toBe(first.port);
+  expect((await slow).status).toBe(200);
 });
 
 test("a gateway that stops gives the address back", async () => {
@@ -102,10 +130,7 @@ function successorOf({ dir, port }: Gateway): Promise<Gateway> {
   );
 }
 
-/** When a process started, in seconds since 1970. */
-async function startOf({ pid }: Gateway): Promise<number> {
-  const uptime = Number((await Bun.file("/proc/uptime").text()).split(" ")[0]);
-  const stat = await Bun.file(`/proc/${pid}/stat`).text();
-  const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-  return Date.now() / 1000 - uptime + ticks / 100;
+/** When the process started that answers: its own clock tells one from another. */
+async function startOf(port: number): Promise<number> {
+  return scraped(await scrapeOnce(port)).sum("process_start_time_seconds");
 }

@@ -218,3 +218,15 @@ test("reloads leave no memory behind", async () => {
   const allowed = before + 10 * 1024 * 1024;
   await until(async () => (await residentBytes(gateway.pid)) < allowed, 15_000);
 }, 120_000);
+
+test("settings that a start alone reads are told of", async () => {
+  await using gateway = await startGateway("general_settings:\n  ledger_sync: interval\n");
+
+  writeFileSync(gateway.configPath, "general_settings:\n  ledger_sync: turn\n");
+
+  const line = await gateway.waitForLine(({ event }) => event === "restart_needed");
+  expect(line).toMatchObject({
+    level: "warn",
+    message: "general_settings.ledger_sync: a restart applies the change",
+  });
+});
