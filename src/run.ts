@@ -8,6 +8,7 @@ import { askSocket } from "./control.ts";
 import type { Keys } from "./core/key-record.ts";
 import { guessedFormat } from "./core/metering-settings.ts";
 import type { RouteTable } from "./core/routes.ts";
+import { draining } from "./gateway/draining.ts";
 import { Handover } from "./handover.ts";
 import { handoverFetch, isHandover } from "./handover-fetch.ts";
 import { createFailedAttempts } from "./http/failed-attempts.ts";
@@ -136,7 +137,10 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     inFlight: () => inFlight.count,
     drainMs,
     succeeded: () => ownerOf(settings.dataDirectory)?.pid !== process.pid,
-    stopping: () => notifier?.stopping((drainMs + 5_000) * 1000),
+    stopping: () => {
+      draining.end();
+      notifier?.stopping((drainMs + 5_000) * 1000);
+    },
   });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => shutdown.begin(signal));
   process.on("SIGHUP", () => reload("SIGHUP"));

@@ -25,27 +25,41 @@ export function askForUsage(
 }
 
 /**
- * The request's JSON with `include_usage` put into it, every other character as it was; null where it is no stream, where
- * it asks already or says that it does not want it, and where it cannot be told.
+ * The request's JSON with `include_usage` in it, every other character as it was: what says false or null is replaced.
+ * Null where it is no stream, where it asks already, and where it cannot be told.
  */
 export function askingForUsage(json: string): string | null {
   let streams = false;
   let optionsAt = -1;
-  let isSettled = false;
+  let wishAt = -1;
+  let isStrange = false;
   let top = "";
   const isObject = eachMember(json, (name, at, depth) => {
     if (depth === 1) top = name;
     if (depth === 1 && name === "stream") streams = json.startsWith("true", at);
     if (depth === 1 && name === "stream_options") {
-      isSettled ||= optionsAt >= 0 || json[at] !== "{";
+      isStrange ||= optionsAt >= 0;
       optionsAt = at;
     }
-    if (depth === 2 && top === "stream_options" && name === "include_usage") isSettled = true;
+    if (depth === 2 && top === "stream_options" && name === "include_usage") {
+      isStrange ||= wishAt >= 0;
+      wishAt = at;
+    }
     return true;
   });
-  if (!isObject || !streams || isSettled) return null;
-  if (optionsAt >= 0) return inserted(json, optionsAt + 1, '"include_usage":true');
-  return inserted(json, json.indexOf("{") + 1, '"stream_options":{"include_usage":true}');
+  if (!isObject || !streams || isStrange) return null;
+  if (wishAt >= 0) return replaced(json, wishAt, ["false", "null"], "true");
+  if (optionsAt < 0) return inserted(json, json.indexOf("{") + 1, `"stream_options":${wish}`);
+  if (json[optionsAt] !== "{") return replaced(json, optionsAt, ["null"], wish);
+  return inserted(json, optionsAt + 1, '"include_usage":true');
+}
+
+const wish = '{"include_usage":true}';
+
+/** Null where none of the words stands there. */
+function replaced(json: string, at: number, words: readonly string[], by: string): string | null {
+  const word = words.find((one) => json.startsWith(one, at));
+  return word === undefined ? null : json.slice(0, at) + by + json.slice(at + word.length);
 }
 
 /** A member, as the first one of the object that is open at `at`. */

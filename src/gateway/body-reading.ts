@@ -15,6 +15,8 @@ export interface BodyReading {
   readonly isEmpty: boolean;
   /** The most tokens that it asks for; 0 where it does not say, infinite where it cannot be known. */
   readonly maxTokens: number;
+  /** How many answers it wants, each of so many tokens. */
+  readonly copies: number;
 }
 
 /**
@@ -33,13 +35,13 @@ export function readingOf(call: Call, route: Route, body: Body): BodyReading {
   const json = text === null ? null : ofJson(text);
   if (type.kind === "json") return json ?? unreadable("is not a JSON object", true);
   if (type.kind === "form") return ofForm(text, json);
-  return { ...ofUnknownType, maxTokens: json?.maxTokens ?? 0 };
+  return { ...ofUnknownType, maxTokens: json?.maxTokens ?? 0, copies: json?.copies ?? 1 };
 }
 
-const empty: BodyReading = { models: [], fault: null, isEmpty: true, maxTokens: 0 };
+const empty: BodyReading = { models: [], fault: null, isEmpty: true, maxTokens: 0, copies: 1 };
 
 function unreadable(fault: string, mayAskForAll: boolean): BodyReading {
-  return { models: [], fault, isEmpty: false, maxTokens: mayAskForAll ? Infinity : 0 };
+  return { models: [], fault, isEmpty: false, maxTokens: mayAskForAll ? Infinity : 0, copies: 1 };
 }
 
 const ofUnknownType = unreadable("is of a type in which no model can be read", false);
@@ -62,16 +64,21 @@ function textOf(bytes: ArrayBuffer): string | null {
   }
 }
 
-function read(models: ModelNames, maxTokens: number, fault: string | null): BodyReading {
+type Asked = Pick<BodyReading, "maxTokens" | "copies">;
+
+const nothingAsked: Asked = { maxTokens: 0, copies: 1 };
+
+function read(models: ModelNames, { maxTokens, copies }: Asked, fault: string | null): BodyReading {
   const { tooMany, list } = models;
-  if (tooMany) return { models: [], fault: "names too many models", isEmpty: false, maxTokens };
-  return { models: list, fault, isEmpty: false, maxTokens };
+  if (tooMany)
+    return { models: [], fault: "names too many models", isEmpty: false, maxTokens, copies };
+  return { models: list, fault, isEmpty: false, maxTokens, copies };
 }
 
 function ofMultipart(bytes: ArrayBuffer, boundary: string): BodyReading {
   const models = new ModelNames();
   const fault = multipartField(bytes, boundary, "model", (value) => models.add(value));
-  return read(models, 0, fault);
+  return read(models, nothingAsked, fault);
 }
 
 function ofForm(text: string | null, json: BodyReading | null): BodyReading {
@@ -79,7 +86,7 @@ function ofForm(text: string | null, json: BodyReading | null): BodyReading {
   const models = new ModelNames();
   for (const name of json?.models ?? []) models.add(name);
   addFormModels(text, models);
-  return read(models, json?.maxTokens ?? 0, json?.fault ?? null);
+  return read(models, json ?? nothingAsked, json?.fault ?? null);
 }
 
 /**
@@ -92,6 +99,7 @@ function ofJson(text: string): BodyReading | null {
   const nested = new ModelNames();
   let strange = false;
   let maxTokens = 0;
+  let copies = 1;
   let top: Kind | null = null;
   const isObject = eachMember(text, (member, at, depth) => {
     const kind = kindOf(member);
@@ -99,6 +107,10 @@ function ofJson(text: string): BodyReading | null {
     if (kind === "limit") {
       if (depth === 1 || (depth === 2 && top === "limits")) {
         maxTokens = Math.max(maxTokens, tokensAt(text, at));
+      }
+    } else if (kind === "copies") {
+      if (depth === 1 || (depth === 2 && top === "limits")) {
+        copies = Math.max(copies, tokensAt(text, at));
       }
     } else if (kind === "model") {
       const name = stringAt(text, at);
@@ -114,14 +126,14 @@ function ofJson(text: string): BodyReading | null {
   for (const name of nested.list) models.add(name);
   const isCutShort = models.tooMany;
   const fault = strange ? "has a model that is not a string" : null;
-  return read(models, isCutShort ? Infinity : maxTokens, fault);
+  return read(models, { maxTokens: isCutShort ? Infinity : maxTokens, copies }, fault);
 }
 
 function addList(text: string, at: number, models: ModelNames): boolean {
   return text.startsWith("null", at) || eachString(text, at, (name) => models.add(name));
 }
 
-type Kind = "model" | "models" | "limit" | "limits";
+type Kind = "model" | "models" | "limit" | "limits" | "copies";
 
 const kinds: ReadonlyMap<string, Kind> = new Map([
   ["model", "model"],
@@ -129,13 +141,16 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ["maxtokens", "limit"],
   ["maxcompletiontokens", "limit"],
   ["maxoutputtokens", "limit"],
+  ["bestof", "copies"],
+  ["candidatecount", "copies"],
+  ["numgenerations", "copies"],
   ["generationconfig", "limits"],
   ["inferenceconfig", "limits"],
 ]);
 
 /** `max_tokens` and `maxTokens` alike. Most names are told apart by their length. */
 function kindOf(name: string): Kind | null {
-  if (name.length < 5 || name.length > 32) return null;
+  if (name.length < 5 || name.length > 32) return name === "n" || name === "N" ? "copies" : null;
   return kinds.get(name.replaceAll("_", "").toLowerCase()) ?? null;
 }
 

@@ -60,9 +60,9 @@ export class CallClock implements EventListenerObject {
     this.#dueAt = coarseNow + ms;
   }
 
-  /** The call ends `ms` from now whatever flows. */
+  /** The call ends `ms` from now whatever flows, unless it was to end sooner. */
   limit(ms: number): void {
-    this.#lastAt = coarseNow + ms;
+    this.#lastAt = Math.min(this.#lastAt, coarseNow + ms);
   }
 
   /** Runs `check` once, `ms` from now, unless the reply's headers are there before. */

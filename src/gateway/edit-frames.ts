@@ -31,10 +31,11 @@ export function editFrames(
     pull: async (controller) => {
       for (;;) {
         const { value } = await reader.read();
-        const bytes = value === undefined ? frames.rest() : await frames.push(value);
-        if (bytes.byteLength > 0) controller.enqueue(bytes);
+        const bytes = value === undefined ? await frames.rest() : await frames.push(value);
+        const isEmpty = bytes.byteLength === 0; // asked now: what is enqueued changes hands, and has no length then
+        if (!isEmpty) controller.enqueue(bytes);
         if (value === undefined) return controller.close();
-        if (bytes.byteLength > 0) return;
+        if (!isEmpty) return;
       }
     },
     cancel: (cause) => reader.cancel(cause),
@@ -53,8 +54,9 @@ class Frames {
 
   /** What may go on after this chunk. */
   async push(chunk: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = this.#held.byteLength === 0 ? chunk : joined(this.#held, chunk);
-    const end = endOfFrames(bytes);
+    const seen = this.#held.byteLength;
+    const bytes = seen === 0 ? chunk : joined(this.#held, chunk);
+    const end = endOfFrames(bytes, seen);
     if (end === bytes.byteLength) this.#held = nothing;
     else if (bytes.byteLength - end > maxFrameBytes) {
       this.#held = nothing;
@@ -63,12 +65,11 @@ class Frames {
     return this.#edited(bytes.subarray(0, end));
   }
 
-  /** A last frame that never ended. */
-  rest(): Uint8Array<ArrayBuffer> {
+  /** A last frame without its blank line. */
+  rest(): Promise<Uint8Array<ArrayBuffer>> {
     const rest = this.#held;
     this.#held = nothing;
-    this.#editor.watch(rest);
-    return rest;
+    return this.#edited(rest);
   }
 
   async #edited(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -109,9 +110,9 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Where the last whole frame ends. */
-function endOfFrames(bytes: Uint8Array): number {
-  for (let at = bytes.byteLength; at > 1; at--) if (endsFrame(bytes, at)) return at;
+/** Where the last whole frame ends; none ends in the first `seen` bytes. */
+function endOfFrames(bytes: Uint8Array, seen: number): number {
+  for (let at = bytes.byteLength; at > Math.max(1, seen); at--) if (endsFrame(bytes, at)) return at;
   return 0;
 }
 

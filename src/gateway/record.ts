@@ -88,6 +88,11 @@ export class OpenRecord {
     return this.#principal !== null && this.#principal.kind !== "anonymous";
   }
 
+  /** Whose call it is: the key, else the master key or anybody. */
+  get ownerId(): string {
+    return this.#principal?.kind === "key" ? this.#principal.key.id : "";
+  }
+
   get notes(): CallNotes {
     return this.#notes;
   }

@@ -127,7 +127,8 @@ function flow(
         clock.wait("client_stalled", clientIdleMs);
       },
       end,
-      drains: () => meter !== null && route.drainsOnDisconnect && draining.begin(clock, idleMs),
+      drains: () =>
+        meter !== null && route.drainsOnDisconnect && draining.begin(clock, record.ownerId),
       drained: (chunk) => {
         watch?.chunk(chunk);
         clock.wait("upstream_idle", idleMs);

@@ -39,7 +39,14 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
   let isReading = false;
   const read = () => {
     isReading = true;
-    return reader.read().then(pass, fail);
+    return reader.read().then(pass, fail); // handlers made once: cheaper per event than `async pull`
+  };
+  const next = () => {
+    if (early === null) return read();
+    const part = early;
+    early = null;
+    isReading = true;
+    return part.then(pass, fail);
   };
   const close = () => {
     if (!hasLeft) target.close();
@@ -74,12 +81,12 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     hasLeft = true;
     if (ended) return;
     if (tap.drains?.() === true) {
-      if (!isReading) void read();
+      if (!isReading) void next();
       return;
     }
     ended = true;
     void tap.end("cancelled", cause);
-    return reader.cancel(cause);
+    return reader.cancel(cause).catch(ignore);
   };
   const stream = new ReadableStream<Uint8Array>({
     type: "bytes",
@@ -88,11 +95,7 @@ export function tapStream(source: ReadableStream<Uint8Array<ArrayBuffer>>, tap: 
     },
     pull: () => {
       tap.asked();
-      if (early === null) return read();
-      const part = early;
-      early = null;
-      isReading = true;
-      return part.then(pass, fail); // handlers made once: cheaper per event than `async pull`
+      return next();
     },
     cancel: leave,
   });

@@ -13,6 +13,9 @@ export interface TokenEstimate {
   readonly output: number;
 }
 
+/** More no API gives. */
+const mostCopies = 128;
+
 /**
  * What a request may use, from above and without a tokenizer: four bytes of its body a token (text in most
  * languages has fewer tokens), and the most that it asks for. Where that cannot be known, `mostTokens` stand for it:
@@ -25,8 +28,8 @@ export function tokensOf({ headers }: Call, body: Body, reading: BodyReading): T
   };
 }
 
-function asked({ maxTokens }: BodyReading): number {
-  return Math.min(maxTokens, mostTokens);
+function asked({ maxTokens, copies }: BodyReading): number {
+  return Math.min(maxTokens, mostTokens) * Math.min(copies, mostCopies);
 }
 
 function sizeOf(body: Body, declared: string | undefined): number {

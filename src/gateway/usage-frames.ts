@@ -11,21 +11,34 @@ export interface UsageFrame {
   readonly isExtra: boolean;
 }
 
-/** The line of data of a frame that has one and no more. */
-const onlyData = /^(?:(?!data:)[^\r\n]*(?:\r\n|\r|\n))*data: ?/;
-
 /**
  * Finds the usage of OpenAI (`usage`, or within `response`), Anthropic (`usage`) and Gemini (`usageMetadata`) in the text
  * of a frame; null where there is none, or none that can be changed without touching anything else.
  */
 export function usageFrameOf(frame: string): UsageFrame | null {
-  const [head] = onlyData.exec(frame) ?? [];
-  if (head === undefined) return null;
-  const rest = frame.slice(head.length);
-  const json = rest.replace(/[\r\n]+$/, "");
-  if (/[\r\n]/.test(json)) return null;
+  const from = onlyDataOf(frame);
+  if (from < 0) return null;
+  const json = frame.slice(from, lineEndOf(frame, from));
   const found = usageIn(json);
-  return found === null ? null : { ...found, closesAt: head.length + found.closesAt };
+  return found === null ? null : { ...found, closesAt: from + found.closesAt };
+}
+
+/** Where the data of a frame begins that has one line of data and no more; else -1. */
+function onlyDataOf(frame: string): number {
+  let found = -1;
+  for (let at = 0; at < frame.length; at = lineEndOf(frame, at) + 1) {
+    if (!frame.startsWith("data:", at)) continue;
+    if (found >= 0) return -1;
+    found = at + (frame[at + 5] === " " ? 6 : 5);
+  }
+  return found;
+}
+
+const lineEnd = /[\r\n]/g;
+
+function lineEndOf(frame: string, from: number): number {
+  lineEnd.lastIndex = from;
+  return lineEnd.exec(frame)?.index ?? frame.length;
 }
 
 /** The frame with the cost in it, in USD; every other character as it was. */
@@ -54,12 +67,16 @@ function usageIn(json: string): UsageFrame | null {
 
 /** The closing brace of the object that begins at `at`; the text is valid JSON. */
 function endOfObject(json: string, at: number): number {
-  const token = /"(?:[^"\\]|\\.)*"|[{}]/g;
-  token.lastIndex = at;
   let depth = 0;
-  for (let found = token.exec(json); found !== null; found = token.exec(json)) {
-    if (found[0] === "{") depth += 1;
-    else if (found[0] === "}" && --depth === 0) return found.index;
+  let isText = false;
+  for (let here = at; here < json.length; here++) {
+    const char = json[here];
+    if (isText) {
+      if (char === "\\") here += 1;
+      else if (char === '"') isText = false;
+    } else if (char === '"') isText = true;
+    else if (char === "{") depth += 1;
+    else if (char === "}" && --depth === 0) return here;
   }
   return at;
 }

@@ -256,6 +256,11 @@ describe("tokens", () => {
   test.each([
     ["{}", 0],
     ['{"max_tokens":100}', 100],
+    ['{"max_tokens":100,"n":3}', 300],
+    ['{"n":1000,"max_tokens":100}', 12_800],
+    ['{"max_tokens":100,"best_of":2,"n":1}', 200],
+    ['{"generationConfig":{"maxOutputTokens":10,"candidateCount":4}}', 40],
+    ['{"max_tokens":100,"tools":[{"n":50}],"n":"2"}', 200],
     ['{"max_completion_tokens":100}', 100],
     ['{"max_output_tokens":100}', 100],
     ['{"generationConfig":{"maxOutputTokens":100}}', 100],

@@ -119,7 +119,7 @@ test("a frame that is not UTF-8, a broken one and one without an end go on as th
   const odd = Buffer.concat([
     Buffer.from('data: {"usage":{"prompt_tokens":1},"text":"'),
     Buffer.from([0xff, 0xfe]),
-    Buffer.from('"}\n\ndata: {"usage":{"prompt_tokens":1}\n\ndata: {"usage":{"a":1}}\n'),
+    Buffer.from('"}\n\ndata: {"usage":{"prompt_tokens":1}\n\ndata: {"usage":{"a":1\n'),
   ]);
   answer([odd]);
 
@@ -150,6 +150,34 @@ test("other APIs' frames: Anthropic's, Gemini's, OpenAI's responses", () => {
   ]);
 });
 
+test("a frame with many lines and no data costs no time", () => {
+  const before = performance.now();
+
+  expect(usageFrameOf(`${': "usage"\r\n'.repeat(5_000)}\r\n`)).toBeNull();
+  expect(usageFrameOf(`data: {"usage":{"a":"${"x".repeat(240_000)}"}}\n\n`)).not.toBeNull();
+
+  expect(performance.now() - before).toBeLessThan(500); // it doubled with every line once
+});
+
+test("a reader that takes nothing holds the upstream back, edited or not", async () => {
+  let asked = 0;
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    type: "bytes",
+    pull: (controller) => {
+      asked += 1;
+      controller.enqueue(new TextEncoder().encode('data: {"usage":null}\n\n'));
+    },
+  });
+  const edited = editFrames(source, { watch: () => {}, markers: ['"usage"'], edit: (f) => f });
+  const reader = edited.getReader();
+
+  await reader.read();
+  await Bun.sleep(50);
+
+  expect(asked).toBeLessThan(10);
+  await reader.cancel();
+});
+
 test("a coded stream goes on as it came", async () => {
   const coded = Bun.gzipSync(Buffer.from(openai("\n").join("")));
   answer([coded], "Content-Encoding: gzip\r\n");
@@ -173,6 +201,23 @@ describe("request_stream_usage", () => {
     expect(row).toMatchObject({ spend: 0.0001475, estimated: false });
   });
 
+  test("the frame is taken out where it stands last, without a blank line", async () => {
+    const [first = "", , extra = ""] = openai("\n");
+    answer([first, extra.trimEnd()]);
+
+    expect(await bodyOf("/ask", stream())).toBe(first);
+  });
+
+  test("who says that he wants none gets none, and is metered all the same", async () => {
+    const frames = openai("\n");
+    answer(frames);
+
+    const body = await bodyOf("/ask", stream(',"stream_options":{"include_usage":false}'));
+
+    expect(body).toBe(frames.toSpliced(2, 1).join(""));
+    expect(upstream.requests.at(-1)?.body().toString()).toBe(asking);
+  });
+
   test("who asks by himself gets the frame", async () => {
     answer(openai("\n"));
 
@@ -183,8 +228,8 @@ describe("request_stream_usage", () => {
   test.each([
     ["no stream", '{"stream":false}'],
     ["no JSON", '{"stream":true'],
-    ["said otherwise", '{"stream":true,"stream_options":{"include_usage":false}}'],
-    ["strange options", '{"stream":true,"stream_options":null}'],
+    ["strange options", '{"stream":true,"stream_options":[]}'],
+    ["twice", '{"stream":true,"stream_options":{"include_usage":false,"include_usage":true}}'],
   ])("%s: the body stays as it is", (_, body) => {
     expect(askingForUsage(body)).toBeNull();
   });
@@ -194,6 +239,9 @@ describe("request_stream_usage", () => {
 
     expect(askingForUsage(body)).toBe(
       ' {"stream" : true, "stream_options": {"include_usage":true, "include_obfuscation":false } }',
+    );
+    expect(askingForUsage('{"stream":true,"stream_options":null}')).toBe(
+      '{"stream":true,"stream_options":{"include_usage":true}}',
     );
     expect(askingForUsage('{"stream":true,"stream_options":{}}')).toBe(
       '{"stream":true,"stream_options":{"include_usage":true}}',
