@@ -14,6 +14,7 @@ import type { Upload } from "./read-body.ts";
 import { requestValue } from "./request-value.ts";
 import { isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
+import { estimated, type Told, toldBy, withTotal } from "./told-usage.ts";
 import { type ReplyHeaders, type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
 import { usageFrameOf, withCost } from "./usage-frames.ts";
 
@@ -37,9 +38,6 @@ export interface UsageParts {
   /** Kept out of what is recorded. */
   readonly own: OwnKeys;
 }
-
-/** Text in most languages has more bytes a token. */
-const bytesPerToken = 4;
 
 /**
  * What one call uses and costs: the copy of its reply, read by the route's format, at the route's prices. Asked in
@@ -131,13 +129,20 @@ export class CallUsage implements MeteredCall {
     return whenThere(metered, (known) => this.#booked(known, end, holdNanoUsd));
   }
 
-  /** An upper estimate of what the call will cost, from its size and the most that it asks for; null: nobody knows. */
-  estimate(model: string | null, input: number, output: number): Soon<NanoUsd | null> {
+  /**
+   * An upper estimate of what the call will cost, from its size and the most that it asks for, at the price of the
+   * dearest model that it names: nobody knows which one the upstream reads. Null: nobody knows.
+   */
+  async estimate(models: readonly string[], input: number, output: number) {
     const { metering } = this.#route;
     if (metering === null || output === 0 || !metering.format.countsTokens(this)) return null;
-    const named = model ?? metering.format.modelOfPath(this.path);
-    const usage = { input, output };
-    return whenThere(this.#price(this.#formatId(), named, usage), ({ nanoUsd }) => nanoUsd);
+    const inPath = metering.format.modelOfPath(this.path);
+    let most: NanoUsd | null = null;
+    for (const model of inPath === null ? models : [inPath, ...models]) {
+      const { nanoUsd } = await this.#price(this.#formatId(), model, { input, output });
+      if (nanoUsd !== null) most = Math.max(most ?? 0, nanoUsd);
+    }
+    return most;
   }
 
   #edited(frame: string, meter: ReplyMeter): Soon<string> {
@@ -192,10 +197,15 @@ export class CallUsage implements MeteredCall {
     if (isInvalid) return { ...exact(holdNanoUsd()), estimated: true };
     if (this.#fold === "free" || isBookedAlready(metered)) return { ...exact(0), usage: null };
     if (usage === null) return { ...known, costNanoUsd: null, unpriced: this.#reason(metered) };
-    return whenThere(this.#price(known.provider, model, usage), (priced): Settled =>
-      priced.nanoUsd === null
-        ? { ...known, costNanoUsd: null, unpriced: priced.unpriced }
-        : exact(priced.nanoUsd),
+    const price = (of: Usage) => this.#price(known.provider, model, of);
+    const priced = whenThere(price(usage), (first) => {
+      const isGuessed = first.nanoUsd === null && known.estimated; // embeddings have no price of output
+      return isGuessed ? price({ ...usage, output: 0 }) : first;
+    });
+    return whenThere(priced, (found): Settled =>
+      found.nanoUsd === null
+        ? { ...known, costNanoUsd: null, unpriced: found.unpriced }
+        : exact(found.nanoUsd),
     );
   }
 
@@ -204,13 +214,14 @@ export class CallUsage implements MeteredCall {
     const { metering } = this.#route;
     const usage = metered?.usage ?? this.#ofHeaders;
     if (metering === null || this.#fold === "free") return null;
-    if (metered?.isFinal === true || metered?.isUnparsed === true) return toldBy(usage);
+    const isTold = metered?.isFinal === true || (usage !== null && usage === this.#ofHeaders);
+    if (isTold) return toldBy(usage);
+    if (end === "whole" && metered?.isUnparsed === true) return toldBy(usage);
     if (this.#status === 0 && end !== "left") return null; // what it failed to answer nobody is charged for
     if ((end === "whole" && !this.#isStream) || this.method !== "POST") return toldBy(usage);
     if (!metering.format.countsTokens(this)) return toldBy(usage);
-    const input = usage?.input ?? Math.ceil(this.#upload.passed.bytes / bytesPerToken);
-    const output = Math.max(usage?.output ?? 0, metered?.messages ?? 0);
-    return { usage: { ...usage, input, output }, isEstimate: true };
+    const bytesIn = this.#upload.passed.bytes;
+    return estimated({ usage, metered, isStream: this.#isStream, bytesIn });
   }
 
   #provider(metered: Folded | null): string | null {
@@ -223,10 +234,11 @@ export class CallUsage implements MeteredCall {
     return id === guessedFormat ? null : id;
   }
 
+  /** Who reads it in the path reads none in the body, whatever a client writes there. */
   #model(metered: Folded | null): string | null {
     const { metering } = this.#route;
     if (metering === null) return null;
-    return metered?.model ?? this.#requested() ?? metering.format.modelOfPath(this.path);
+    return metered?.model ?? metering.format.modelOfPath(this.path) ?? this.#requested();
   }
 
   #requested(): string | null {
@@ -252,24 +264,9 @@ const usageMarkers = ['"usage"', '"usageMetadata"'];
 const messageStream =
   /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json|vnd\.amazon\.eventstream))\b/i;
 
-interface Told {
-  readonly usage: Usage;
-  readonly isEstimate: boolean;
-}
-
-function toldBy(usage: Usage | null): Told | null {
-  return usage === null ? null : { usage, isEstimate: false };
-}
-
 function headOf(headers: ReplyHeaders) {
   return {
     contentType: headers["content-type"] ?? "",
     contentEncoding: headers["content-encoding"] ?? "",
   };
-}
-
-/** The total counts; how it is split is what the reply says, as far as it does. */
-function withTotal(told: Told | null, total: number): Usage {
-  const output = Math.min(told?.usage.output ?? 0, total);
-  return { ...told?.usage, input: total - output, output };
 }

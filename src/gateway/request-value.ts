@@ -22,12 +22,18 @@ export function requestValue(call: Call, route: Route, start: BodyStart): unknow
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   if (kind === "multipart") return textFields(text, boundary);
   if (kind === "form") return Object.fromEntries(new URLSearchParams(text));
-  return isWhole ? parsed(text) : modelIn(text);
+  if (isWhole) return parsed(text);
+  return (closesObject.test(text.slice(-20)) ? parsed(text) : undefined) ?? modelIn(text);
 }
+
+/** A short one that came in pieces is there as a whole: an object that is closed has nothing behind it. */
+const closesObject = /\}\s*$/;
+
+const byteOrderMark = "\ufeff";
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
   } catch {
     return undefined;
   }

@@ -38,7 +38,8 @@ export async function reserve(
   record.named(model);
   const { id: callId, method } = call;
   const { models, tokens, input, output } = facts;
-  const costNanoUsd = needsCost ? await usage.estimate(first ?? null, input, output) : null;
+  const isRead = body.kind !== "stream"; // else it may ask for anything: no estimate would be one
+  const costNanoUsd = needsCost && isRead ? await usage.estimate(models, input, output) : null;
   const need: Need = {
     callId,
     startedAt: record.startedAt,

@@ -56,10 +56,14 @@ export async function rowOf(gateway: Served, callId: string | undefined): Promis
 }
 
 /** The first row of a key's that is there within a second of now; fails where it has another number of them. */
-export async function soonRow(gateway: Served, keyId: string): Promise<CostRow> {
+export async function soonRow(
+  gateway: Served,
+  keyId: string,
+  filter: Record<string, string> = {},
+): Promise<CostRow> {
   let rows: CostRow[] = [];
-  for (const deadline = performance.now() + 1_000; performance.now() < deadline; ) {
-    rows = await costRows(gateway, { api_key: keyId });
+  for (const deadline = performance.now() + 1_000; performance.now() < deadline;) {
+    rows = await costRows(gateway, { ...filter, api_key: keyId });
     if (rows.length > 0) break;
     await Bun.sleep(10);
   }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { formats } from "../../src/providers/index.ts";
+import { formatOf, formats } from "../../src/providers/index.ts";
 import { keyInfo, makeKey } from "../helpers/keys.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
 import type { Step } from "../helpers/raw-upstream.ts";
@@ -70,7 +70,7 @@ for (const cases of files) {
           expect(reply.body.equals(encoded)).toBe(true);
           const row = await rowOf(gateway, reply.values("x-litellm-call-id")[0]);
           spent += nano(row.spend) ?? 0;
-          expectRow(row, golden);
+          expectRow(row, golden, provider);
         });
       }
     });
@@ -81,13 +81,13 @@ for (const cases of files) {
   });
 }
 
-function expectRow(row: CostRow, golden: GoldenCase): void {
+function expectRow(row: CostRow, golden: GoldenCase, provider: string): void {
   const { expected, handCalculation, status = 200 } = golden;
   const isCut = !expected.isFinal && status < 400 && isStream(golden);
   expect(row.http_status).toBe(status);
   expect(row.estimated).toBe(isCut);
   expect(row.provider).toBe(expected.provider ?? row.provider);
-  expect(row.model).toBe(modelOf(golden, row.model));
+  expect(row.model).toBe(modelOf(golden, provider));
   if (isCut) {
     const { input = 0, output = 0, ...parts } = expected.usage ?? {};
     expect(row.usage).toMatchObject(parts);
@@ -104,11 +104,13 @@ function expectRow(row: CostRow, golden: GoldenCase): void {
   else expect(row.unpriced).toBeNull();
 }
 
-/** The reply's name, else the request's; a path's is the format's own business. */
-function modelOf({ expected, request: asked, status = 200 }: GoldenCase, otherwise: string) {
-  if (status < 400 && expected.model !== null) return expected.model;
-  if (typeof asked !== "object" || asked === null || !("model" in asked)) return otherwise;
-  return typeof asked.model === "string" ? asked.model : otherwise;
+/** The reply's name, else the path's, else the request's. */
+function modelOf({ expected, request: asked, path, status = 200 }: GoldenCase, provider: string) {
+  const told = status < 400 ? expected.model : null;
+  const named = told ?? formatOf(provider, "")?.modelOfPath(path);
+  if (typeof named === "string") return named;
+  if (typeof asked !== "object" || asked === null || !("model" in asked)) return "unknown";
+  return String(asked.model);
 }
 
 function isStream({ reply, form }: GoldenCase): boolean {
@@ -124,7 +126,10 @@ function replyOf(golden: GoldenCase, mark: string) {
     return { body, type: "application/vnd.amazon.eventstream" };
   }
   const [text, type] = bodyOf(golden);
-  return { body: Buffer.from(once === undefined ? text : text.replaceAll(once, `${once}-${mark}`)), type };
+  return {
+    body: Buffer.from(once === undefined ? text : text.replaceAll(once, `${once}-${mark}`)),
+    type,
+  };
 }
 
 function bodyOf({ reply, form, path }: GoldenCase): [string, string] {
@@ -178,7 +183,11 @@ function scriptOf(bytes: Buffer, { golden, type, form }: Sending): Step[] {
 
 const uploads = /\/audio\/(?:transcriptions|translations)$|\/images\/edits$/;
 
-function requestOf({ method = "POST", path, request: asked }: GoldenCase, name: string, key: string) {
+function requestOf(
+  { method = "POST", path, request: asked }: GoldenCase,
+  name: string,
+  key: string,
+) {
   const start = `${method} /${name}${path}`;
   const bearer = `Authorization: Bearer ${key}`;
   if (asked === undefined) return request(start, [bearer]);

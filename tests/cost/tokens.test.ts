@@ -1,9 +1,20 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { connectLive } from "../gateway/live-client.ts";
+import { config, masterKey } from "../gateway/wire.ts";
 import { type MadeKey, makeKey } from "../helpers/keys.ts";
 import { type Answer, call } from "../limits/crowd.ts";
 import { postWith } from "../limits/house.ts";
-import { eventReply, jsonReply, soon } from "./exchange.ts";
-import { startCostHouse } from "./house.ts";
+import { canFakeClocks, fakeClock } from "../limits/fake-clock.ts";
+import {
+  chunkedHead,
+  chunks,
+  eventReply,
+  jsonReply,
+  lastChunk,
+  soon,
+  soonRow,
+} from "./exchange.ts";
+import { startCostHouse, startCostHouseOf } from "./house.ts";
 
 const house = await startCostHouse([
   'path: /chat, target: "UP/v1/chat/completions", provider: openai, auth: true',
@@ -131,24 +142,66 @@ describe("after the call its real tokens count", () => {
   });
 });
 
+test.skipIf(!canFakeClocks)(
+  "what a long call used counts in the minute in which it was sent",
+  async () => {
+    using clock = fakeClock("all");
+    await using later = await startCostHouseOf(
+      (url) =>
+        config(
+          [`path: /chat, target: "${url}${chat}", provider: openai, auth: true`],
+          `master_key: ${masterKey}`,
+        ),
+      clock.env,
+    );
+    const key = await makeKey(later.gateway, { tpm_limit: 10_000 });
+    const frame = (body: object) => ({ write: chunks(`data: ${JSON.stringify(body)}\n\n`) });
+    later.upstream.scripts.set(chat, [
+      { write: chunkedHead("text/event-stream") },
+      frame({ object: "chat.completion.chunk", choices: [{ delta: { content: "begun" } }] }),
+      { wait: 400 },
+      frame({ ...answer(900), object: "chat.completion.chunk" }),
+      { write: lastChunk },
+    ]);
+    const usedNow = async () => {
+      const reply = await call(later.port, postWith(key, "/chat", probe));
+      return 10_000 - left(reply) - sizeOf(probe);
+    };
+
+    const client = await connectLive(later.port);
+    await client.write(postWith(key, "/chat", { ...probe, max_tokens: 5_000, stream: true }));
+    await client.waitFor("begun");
+    clock.set(50);
+    await client.waitFor("0\r\n\r\n");
+    later.upstream.scripts.set(chat, jsonReply(answer(10)));
+
+    expect(await usedNow()).toBe(900);
+    clock.set(65);
+    expect(await usedNow()).toBe(10); // those of the call before
+  },
+);
+
 describe("tokens of a model", () => {
   const fields = { model_tpm_limit: { "gpt-4o": 3_000 } };
 
   test("an estimate holds its place until the call is over, then what it used", async () => {
     const key = await makeKey(gateway, fields);
     const large = { model: "gpt-4o", max_tokens: 2_900 };
-    upstream.scripts.set(chat, [{ wait: 100 }, ...jsonReply(answer(50))]);
+    upstream.scripts.set(chat, [{ end: "hang" }]);
     const count = upstream.requests.length;
 
-    const first = call(port, postWith(key, "/chat", large));
+    const first = await connectLive(port);
+    await first.write(postWith(key, "/chat", large));
     await soon(() => upstream.requests.length > count);
+    upstream.scripts.set(chat, jsonReply(answer(50)));
     const second = await call(port, postWith(key, "/chat", large));
     const other = await call(port, postWith(key, "/chat", { ...large, model: "gpt-4o-mini" }));
+    first.leave("reset");
+    await soonRow(gateway, key.id, { error_code: "499" });
 
-    expect((await first).status).toBe(200);
     expect(second).toMatchObject({ status: 429, type: "rate_limited" });
     expect(other.status).toBe(200);
-    expect((await call(port, postWith(key, "/chat", large))).status).toBe(200); // 2,900 and 50 fit
+    expect((await call(port, postWith(key, "/chat", large))).status).toBe(200);
   });
 
   test("an under-estimate closes the model's minute and no other's", async () => {

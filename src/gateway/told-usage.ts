@@ -1,0 +1,48 @@
+import type { Metered } from "../core/metering.ts";
+import type { Usage } from "../core/usage.ts";
+
+/** What a reply used, as it said or as it looks. */
+export interface Told {
+  readonly usage: Usage;
+  readonly isEstimate: boolean;
+}
+
+export function toldBy(usage: Usage | null): Told | null {
+  return usage === null ? null : { usage, isEstimate: false };
+}
+
+/** A reply of tokens that broke off before it told all, or never tells. */
+export interface Untold {
+  /** What it told until then. */
+  readonly usage: Usage | null;
+  readonly metered: Metered | null;
+  readonly isStream: boolean;
+  /** Of the request. */
+  readonly bytesIn: number;
+}
+
+/** Text in most languages has more bytes a token. */
+const bytesPerToken = 4;
+
+/** Tokens that are booked at most for the bytes of a broken document: they may be a picture's. */
+const mostUntold = 4_096;
+
+/** What it told, and for the rest its size; about a token for each message of a stream. */
+export function estimated({ usage, metered, isStream, bytesIn }: Untold): Told {
+  const input = usage?.input ?? Math.ceil(bytesIn / bytesPerToken);
+  const shown = metered === null ? 0 : outputOf(metered, isStream);
+  const output = Math.max(usage?.output ?? 0, shown);
+  return { usage: { ...usage, input, output }, isEstimate: true };
+}
+
+/** What is no stream is one message, of which nobody knows how much there was to come. */
+function outputOf({ usage, messages, bytes }: Metered, isStream: boolean): number {
+  if (isStream || usage !== null) return messages;
+  return Math.min(Math.ceil(bytes / bytesPerToken), mostUntold);
+}
+
+/** The total counts; how it is split is what the reply says, as far as it does. */
+export function withTotal(told: Told | null, total: number): Usage {
+  const output = Math.min(told?.usage.output ?? 0, total);
+  return { ...told?.usage, input: total - output, output };
+}
