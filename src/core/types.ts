@@ -78,7 +78,7 @@ export interface CallRecord {
   readonly usage: Usage | null;
   /** What is booked; null is unknown, not free. */
   readonly costNanoUsd: NanoUsd | null;
-  /** Why the cost is not known; null where it is. */
+  /** Why the cost is not known, or is what was on hold; null where it is known. */
   readonly unpriced: Unpriced | null;
   /** The cost, or some of the usage, is an estimate. */
   readonly estimated: boolean;
@@ -126,7 +126,7 @@ export interface CallRow {
   /** Whose wire format the reply has: `openai`. */
   readonly provider: string | null;
   readonly usage: Usage | null;
-  /** Why the cost is not known; null where it is, and in rows of versions that did not say. */
+  /** Why the cost is not known, or is what was on hold; null where it is known, and in rows of versions that did not say. */
   readonly unpriced: string | null;
   /** Time spent here and not waiting for the upstream. */
   readonly overheadMs: number | null;

@@ -8,15 +8,15 @@ import type { Usage } from "../core/usage.ts";
 import { meterWhole, openMeter } from "../metering/meter.ts";
 import { joinPath } from "./build-request.ts";
 import type { FrameEditor } from "./edit-frames.ts";
+import { frameEditor } from "./frame-editor.ts";
 import { shownModel } from "./notes.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { Upload } from "./read-body.ts";
 import { requestValue } from "./request-value.ts";
-import { isBookedAlready } from "./booked-once.ts";
+import { bookedOnce, isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
-import { estimated, type Told, toldBy, withTotal } from "./told-usage.ts";
+import { estimated, textBytesOf, type Told, toldBy, withTotal } from "./told-usage.ts";
 import { type ReplyHeaders, type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
-import { usageFrameOf, withCost } from "./usage-frames.ts";
 
 /** What a call used, and what is booked for it. */
 export type Settled = Pick<
@@ -29,6 +29,13 @@ export type Settled = Pick<
 
 /** How a call ended: its reply to its end, broken off, or given up by the client. */
 export type CallEnd = "whole" | "broken" | "left";
+
+/** What is on hold for a call: it is booked where the counts cannot be true. */
+export interface Hold {
+  /** A budget stands over the caller: it is booked too where nobody can tell what the call used. */
+  readonly isNeeded: boolean;
+  readonly nanoUsd: () => NanoUsd;
+}
 
 /** The call that is metered. */
 export interface UsageParts {
@@ -56,6 +63,8 @@ export class CallUsage implements MeteredCall {
   #meter: ReplyMeter | null = null;
   #metered: Soon<Metered> | null = null;
   #status = 0;
+  /** The model that a limit has read in the request. */
+  #named: string | null = null;
   #isStream = false;
   #ofHeaders: Usage | null = null;
   #wasAsked = false;
@@ -83,30 +92,23 @@ export class CallUsage implements MeteredCall {
     return this.#isStream;
   }
 
+  /** The model that a limit has read in the request. */
+  named(model: string): void {
+    this.#named = model;
+  }
+
   /** The upstream was asked for usage that the client did not ask for. */
   asked(): void {
     this.#wasAsked = true;
   }
 
-  /**
-   * What becomes of the frames of a stream that was not coded: the cost is put into those with usage, the one that only
-   * we asked for is taken out. Null where none is touched; else the editor shows them to `meter`.
-   */
+  /** What becomes of the stream's frames; null where none is touched. Else the editor shows them to `meter`. */
   editor(headers: ReplyHeaders, meter: ReplyMeter | null): FrameEditor | null {
-    const isWanted = this.#wasAsked || this.#route.tellsCostInStreams;
-    if (
-      !isWanted ||
-      meter === null ||
-      !/^text\/event-stream\b/i.test(headOf(headers).contentType)
-    ) {
-      return null;
-    }
-    if (!/^(?:identity)?$/i.test(headOf(headers).contentEncoding)) return null;
-    return {
-      watch: (bytes) => meter.chunk(bytes),
-      markers: usageMarkers,
-      edit: (frame) => this.#edited(frame, meter),
-    };
+    if (meter === null) return null;
+    return frameEditor(headers, meter, {
+      takesOut: this.#wasAsked,
+      cost: this.#route.tellsCostInStreams ? () => this.#costSoFar(meter.soFar()) : null,
+    });
   }
 
   /** A reply that flows: who is to see its bytes; null where nobody has to. */
@@ -123,10 +125,9 @@ export class CallUsage implements MeteredCall {
     if (fold !== null) this.#metered = meterWhole(fold, headOf(headers), new Uint8Array(bytes));
   }
 
-  /** `holdNanoUsd`: what is booked where the counts cannot be true. */
-  settle(end: CallEnd, holdNanoUsd: () => NanoUsd): Soon<Settled> {
+  settle(end: CallEnd, hold: Hold): Soon<Settled> {
     const metered = this.#metered ?? this.#meter?.end() ?? null;
-    return whenThere(metered, (known) => this.#booked(known, end, holdNanoUsd));
+    return whenThere(metered, (known) => this.#booked(known, end, hold));
   }
 
   /**
@@ -143,16 +144,6 @@ export class CallUsage implements MeteredCall {
       if (nanoUsd !== null) most = Math.max(most ?? 0, nanoUsd);
     }
     return most;
-  }
-
-  #edited(frame: string, meter: ReplyMeter): Soon<string> {
-    const found = usageFrameOf(frame);
-    if (found === null) return frame;
-    if (this.#wasAsked && found.isExtra) return "";
-    if (!this.#route.tellsCostInStreams) return frame;
-    return whenThere(this.#costSoFar(meter.soFar()), (cost) =>
-      cost === null ? frame : withCost(frame, found, cost),
-    );
   }
 
   #costSoFar(metered: Metered): Soon<NanoUsd | null> {
@@ -176,37 +167,59 @@ export class CallUsage implements MeteredCall {
     return this.#fold === "free" ? null : this.#fold;
   }
 
-  #booked(metered: Metered | null, end: CallEnd, holdNanoUsd: () => NanoUsd): Soon<Settled> {
-    const { costNanoUsd: flat } = this.#route;
+  #booked(metered: Metered | null, end: CallEnd, hold: Hold): Soon<Settled> {
     const trusted = this.#trusted;
     const isInvalid = metered?.isInvalid === true || trusted.isInvalid;
     const told = isInvalid ? null : this.#usageOf(metered, end);
-    const usage = trusted.tokens === null ? (told?.usage ?? null) : withTotal(told, trusted.tokens);
     const model = this.#model(metered);
-    const known = {
+    const known: Settled = {
       provider: this.#provider(metered),
       model: model === null ? null : shownModel(model, this.#own),
-      usage,
+      usage: trusted.tokens === null ? (told?.usage ?? null) : withTotal(told, trusted.tokens),
       isInvalid,
       estimated: told?.isEstimate === true,
+      costNanoUsd: null,
+      unpriced: this.#reason(metered),
     };
+    const certain = this.#certain(known, metered, hold);
+    if (certain !== null) return certain;
+    return whenThere(this.#pricedOf(known, model), (settled) => {
+      if (settled.costNanoUsd !== null) return bookedOnce(metered, settled);
+      if (!hold.isNeeded || !this.#mayHide(settled.unpriced)) return settled;
+      return { ...settled, costNanoUsd: hold.nanoUsd(), estimated: true };
+    });
+  }
+
+  /** What needs no price; null for what does. */
+  #certain(known: Settled, metered: Metered | null, hold: Hold): Settled | null {
+    const { costNanoUsd: flat } = this.#route;
     const exact = (nano: NanoUsd): Settled => ({ ...known, costNanoUsd: nano, unpriced: null });
-    if (trusted.costNanoUsd !== null) return exact(trusted.costNanoUsd);
+    if (this.#trusted.costNanoUsd !== null) return exact(this.#trusted.costNanoUsd);
     if (this.#status >= 400) return exact(0);
     if (flat !== null) return exact(flat);
-    if (isInvalid) return { ...exact(holdNanoUsd()), estimated: true };
+    if (known.isInvalid) return { ...exact(hold.nanoUsd()), estimated: true };
     if (this.#fold === "free" || isBookedAlready(metered)) return { ...exact(0), usage: null };
-    if (usage === null) return { ...known, costNanoUsd: null, unpriced: this.#reason(metered) };
-    const price = (of: Usage) => this.#price(known.provider, model, of);
+    return null;
+  }
+
+  #pricedOf(known: Settled, model: string | null): Soon<Settled> {
+    const { usage, provider } = known;
+    if (usage === null) return known;
+    const price = (of: Usage) => this.#price(provider, model, of);
     const priced = whenThere(price(usage), (first) => {
       const isGuessed = first.nanoUsd === null && known.estimated; // embeddings have no price of output
       return isGuessed ? price({ ...usage, output: 0 }) : first;
     });
-    return whenThere(priced, (found): Settled =>
-      found.nanoUsd === null
-        ? { ...known, costNanoUsd: null, unpriced: found.unpriced }
-        : exact(found.nanoUsd),
-    );
+    return whenThere(priced, ({ nanoUsd, ...rest }): Settled => {
+      const unpriced = "unpriced" in rest ? rest.unpriced : null;
+      return { ...known, costNanoUsd: nanoUsd, unpriced };
+    });
+  }
+
+  /** Nobody can tell what it used, where somebody may have seen to that: a budget is not to be got around so. */
+  #mayHide(reason: Unpriced | null): boolean {
+    if (this.#status < 200 || this.#status > 299 || reason === "no_reply") return false;
+    return reason === "unparsed" || (this.#formatId() !== null && this.method !== "GET");
   }
 
   /** What the reply told; where it broke off before it told all, or never tells, an estimate of the rest. */
@@ -220,7 +233,7 @@ export class CallUsage implements MeteredCall {
     if (this.#status === 0 && end !== "left") return null; // what it failed to answer nobody is charged for
     if ((end === "whole" && !this.#isStream) || this.method !== "POST") return toldBy(usage);
     if (!metering.format.countsTokens(this)) return toldBy(usage);
-    const bytesIn = this.#upload.passed.bytes;
+    const bytesIn = textBytesOf(this.#upload.start().bytes, this.#upload.passed.bytes);
     return estimated({ usage, metered, isStream: this.#isStream, bytesIn });
   }
 
@@ -242,6 +255,7 @@ export class CallUsage implements MeteredCall {
   }
 
   #requested(): string | null {
+    if (this.#named !== null) return this.#named;
     const value = this.body();
     if (typeof value !== "object" || value === null || !("model" in value)) return null;
     return typeof value.model === "string" && value.model !== "" ? value.model : null;
@@ -258,8 +272,6 @@ export class CallUsage implements MeteredCall {
     return metering.prices.price({ provider, model, usage, at: Date.now() });
   }
 }
-
-const usageMarkers = ['"usage"', '"usageMetadata"'];
 
 const messageStream =
   /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json|vnd\.amazon\.eventstream))\b/i;

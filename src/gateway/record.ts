@@ -177,7 +177,11 @@ export class OpenRecord {
     const usage = this.#usage;
     const nothing = { ...nothingUsed, model: this.#model };
     if (usage === null || (error !== null && neverReached.has(error.code))) return nothing;
-    return usage.settle(endOf(error), () => this.#seat?.holdNanoUsd ?? 0);
+    const seat = this.#seat;
+    return usage.settle(endOf(error), {
+      isNeeded: seat?.needsCost === true,
+      nanoUsd: () => seat?.holdNanoUsd ?? 0,
+    });
   }
 
   #tell(

@@ -43,6 +43,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     throw error;
   }
   keepEndToEnd(headers, seen);
+  if (costHeader in seen && !route.trustsUpstreamCost) headers.delete(costHeader);
   headers.set("x-litellm-call-id", call.id);
   tellLimits(headers, seen, record);
   tellTarget(headers, context);
@@ -103,7 +104,7 @@ function flow(
   const { copy } = record;
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
-    const error = how === "done" ? null : (clock.error ?? endOf(how, cause));
+    const error = how === "done" ? null : endedBy(how, cause, clock);
     const told = record.finish(status, error);
     if (how === "cancelled") clock.abort(new GatewayError("client_closed"));
     clock.stop();
@@ -162,12 +163,17 @@ function tellTarget(headers: Headers, { route, record }: RelayContext): void {
   if (record.isAuthenticated) headers.set("x-litellm-model-api-base", route.label);
 }
 
+const costHeader = "x-litellm-response-cost";
+
 /** As far as it is known: flat ones before the reply, others after it. */
 function tellCost(headers: Headers, record: OpenRecord): void {
   const { costNanoUsd } = record;
-  if (costNanoUsd !== null && isMoney(record)) {
-    headers.set("x-litellm-response-cost", usdText(costNanoUsd));
-  }
+  if (costNanoUsd !== null && isMoney(record)) headers.set(costHeader, usdText(costNanoUsd));
+}
+
+/** Who left has left, whatever ends the reading afterwards. */
+function endedBy(how: StreamEnd, cause: unknown, clock: CallClock): GatewayError {
+  return how === "cancelled" ? endOf(how, cause) : (clock.error ?? endOf(how, cause));
 }
 
 function endOf(how: StreamEnd, cause: unknown): GatewayError {

@@ -9,21 +9,33 @@ export interface BodyStart {
   readonly isWhole: boolean;
 }
 
+/** A longer one holds up the process while it is parsed. */
+const mostParsed = 128 * 1024;
+
 /**
  * What a request says of itself, for records and prices: its JSON, or the short text fields of its form. Of JSON that
- * was not kept to its end the model alone. Undefined where it cannot be read. Limits do not rely on it: they read
- * bodies as strictly as any upstream (`readingOf`).
+ * is long, or was not kept to its end, the model alone. Undefined where it cannot be read. By its bytes, whatever type
+ * it is said to have: so upstreams read it too. Limits do not rely on it: they are stricter (`readingOf`).
  */
-export function requestValue(call: Call, route: Route, start: BodyStart): unknown {
-  const { bytes, isWhole } = start;
-  if (bytes.byteLength === 0) return undefined;
+export function requestValue(call: Call, route: Route, { bytes, isWhole }: BodyStart): unknown {
+  if (bytes.byteLength === 0 || isCoded(call)) return undefined;
+  const isShort = bytes.byteLength <= mostParsed;
+  const length = isShort ? bytes.byteLength : keptOfLong;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("utf8");
+  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  if (/^\s*\{/.test(json)) {
+    const isThere = isShort && (isWhole || closesObject.test(json.slice(-20)));
+    return (isThere ? parsed(json) : undefined) ?? modelIn(json);
+  }
   const { kind, boundary } = bodyTypeOf(call, route);
-  if (kind === "veiled") return undefined;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   if (kind === "multipart") return textFields(text, boundary);
-  if (kind === "form") return Object.fromEntries(new URLSearchParams(text));
-  if (isWhole) return parsed(text);
-  return (closesObject.test(text.slice(-20)) ? parsed(text) : undefined) ?? modelIn(text);
+  return kind === "form" && isShort ? Object.fromEntries(new URLSearchParams(text)) : undefined;
+}
+
+const keptOfLong = 64 * 1024;
+
+function isCoded({ headers }: Call): boolean {
+  return !/^(?:identity)?$/i.test(headers["content-encoding"] ?? "");
 }
 
 /** A short one that came in pieces is there as a whole: an object that is closed has nothing behind it. */
@@ -31,9 +43,9 @@ const closesObject = /\}\s*$/;
 
 const byteOrderMark = "\ufeff";
 
-function parsed(text: string): unknown {
+function parsed(json: string): unknown {
   try {
-    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+    return JSON.parse(json);
   } catch {
     return undefined;
   }
@@ -52,9 +64,15 @@ function modelIn(text: string): unknown {
 function textFields(text: string, boundary: string): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const part of text.split(`--${boundary}\r\n`, 100)) {
-    const [, name, value] =
-      /^[^\r\n]*\bname="?(\w+)"?\r\n\r\n([^\r\n]{0,4096})\r\n/.exec(part) ?? [];
-    if (name !== undefined && value !== undefined) fields[name] = value;
+    const end = part.indexOf("\r\n\r\n");
+    const head = end < 0 ? "" : part.slice(0, Math.min(end, longestHead));
+    const [, name] = /;\s*name="?([\w.[\]-]+)"?/i.exec(head) ?? [];
+    const [value] = /^[^\r\n]{0,4096}(?=\r\n)/.exec(part.slice(end + 4, end + 8 + 4096)) ?? [];
+    if (name !== undefined && value !== undefined && !/;\s*filename/i.test(head)) {
+      fields[name] = value;
+    }
   }
   return fields;
 }
+
+const longestHead = 1_024;

@@ -35,10 +35,29 @@ export function estimated({ usage, metered, isStream, bytesIn }: Untold): Told {
   return { usage: { ...usage, input, output }, isEstimate: true };
 }
 
+/** In so many bytes a token's frame fits, whoever wrote it; what is longer holds more of them. */
+const bytesPerFrame = 300;
+
 /** What is no stream is one message, of which nobody knows how much there was to come. */
 function outputOf({ usage, messages, bytes }: Metered, isStream: boolean): number {
-  if (isStream || usage !== null) return messages;
+  if (isStream) {
+    const text = Math.max(0, bytes - messages * bytesPerFrame);
+    return Math.max(messages, Math.ceil(text / bytesPerToken));
+  }
+  if (usage !== null) return messages;
   return Math.min(Math.ceil(bytes / bytesPerToken), mostUntold);
+}
+
+const encodedFile = /[A-Za-z0-9+/]{1000}/;
+const bytesBesideFiles = 64 * 1024;
+
+/** Of a request's bytes those that may be text: a picture in it has few tokens for its bytes. */
+export function textBytesOf(start: Uint8Array, bytes: number): number {
+  if (bytes <= bytesBesideFiles) return bytes;
+  const isFile = encodedFile.test(
+    Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString("latin1"),
+  );
+  return isFile ? bytesBesideFiles : bytes;
 }
 
 /** The total counts; how it is split is what the reply says, as far as it does. */

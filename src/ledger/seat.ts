@@ -5,7 +5,7 @@ import type { LimitHeaders, Need, Seat } from "../core/ledger.ts";
 import { type NanoUsd, usdOfNano } from "../core/money.ts";
 import type { Route } from "../core/routes.ts";
 import type { CallNotes, CallRecord } from "../core/types.ts";
-import { tokensIn, type Usage } from "../core/usage.ts";
+import { tokensIn } from "../core/usage.ts";
 import { holdOf, type HoldRules, Places } from "./admission.ts";
 import { bootMs } from "./boot-clock.ts";
 import { encodeEntry } from "./format.ts";
@@ -131,7 +131,7 @@ export class CallSeat implements Seat {
     seats.delete(this);
     const cost = this.#mayBeSent ? (record.costNanoUsd ?? 0) : null;
     const own = this.#mirrored ?? this.#places;
-    const tokens = usedTokens(record.usage);
+    const tokens = usedTokens(record);
     if (cost === null) own?.giveBack();
     else own?.settle(cost, tokens);
     if (cost !== null) this.#tellSoftBudget(cost);
@@ -166,8 +166,9 @@ export class CallSeat implements Seat {
   }
 }
 
-/** Null where nobody counted tokens. */
-function usedTokens(usage: Usage | null): number | null {
+/** Null where nobody counted tokens; what the upstream refused used none. */
+function usedTokens({ usage, error, status }: CallRecord): number | null {
+  if (usage === null && error === null && status >= 400) return 0;
   if (usage === null || (usage.input === undefined && usage.output === undefined)) return null;
   return Math.ceil(tokensIn(usage));
 }

@@ -213,14 +213,14 @@ describe("counts and costs that cannot be: the hold is booked, and one line tell
     expect(alarms.length).toBe(1);
   });
 
-  test("NaN is no JSON: the reply cannot be read, and its cost is not known", async () => {
+  test("NaN is no JSON: the reply cannot be read, and a budget is charged with the hold", async () => {
     const text = JSON.stringify(answer).replace(":100", ":NaN");
     upstream.scripts.set("/v1/chat/completions", jsonReply(text));
 
     const { row, reply } = await booked("/chat");
 
     expect(reply.body.toString()).toBe(text);
-    expect(row).toMatchObject({ spend: null, unpriced: "unparsed", usage: null });
+    expect(row).toMatchObject({ ...isHold, spend: hold / 1e9, unpriced: "unparsed", usage: null });
   });
 
   test.each(bad)("in a frame of a stream: %s", async (_, count) => {
