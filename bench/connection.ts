@@ -20,6 +20,8 @@ export interface Reply {
 export interface Connection {
   /** Sends one request and resolves at the end of its reply; rejects when the connection ends before. */
   exchange(request: Uint8Array, watch?: Watch): Promise<Reply>;
+  /** Resolves at the end of the next reply, to a request that is sent by `send`. */
+  answer(watch?: Watch): Promise<Reply>;
   /** Sends more of a request's body; resolves once the socket has taken it. */
   send(bytes: Uint8Array): Promise<void>;
   /** Takes nothing more from the socket, so that the kernel's buffers fill. */
@@ -86,15 +88,21 @@ export async function openConnection(port: number): Promise<Connection> {
     return count;
   }
 
+  function answer(watch: Watch = {}): Promise<Reply> {
+    const current = { ...Promise.withResolvers<Reply>(), watch, pieces: [], status: 0 };
+    pending = current;
+    current.promise.catch(() => {}); // awaited later; must not be unhandled while the request is sent
+    return current.promise;
+  }
+
   return {
-    async exchange(request, watch = {}) {
+    async exchange(request, watch) {
       if (failure) throw failure;
-      const current = { ...Promise.withResolvers<Reply>(), watch, pieces: [], status: 0 };
-      pending = current;
-      current.promise.catch(() => {}); // awaited below; must not be unhandled while the request is sent
+      const reply = answer(watch);
       await send(request);
-      return current.promise;
+      return reply;
     },
+    answer,
     send,
     pause: () => socket.pause(),
     close: () => socket.terminate(),

@@ -55,3 +55,18 @@ export function madeUpCall({ rows, keys, since, until }: Calls, index: number): 
 export function keyIdOf(key: number): string {
   return Bun.hash(String(key)).toString(16).padStart(16, "0").repeat(2);
 }
+
+/** Likewise, as a gateway that is busy has them: 2,000 calls a second of 100 keys, on three routes and three models. */
+export function liveCall(index: number): CallRow {
+  const startedAt = Date.UTC(2026, 10, 20) + Math.floor(index / 2);
+  const calls = { rows: 1, keys: 100, since: startedAt, until: startedAt };
+  const row = madeUpCall(calls, index);
+  const key = Number(row.userId?.slice("user-".length));
+  return {
+    ...row,
+    route: `route-${key % 3}`,
+    target: `https://api-${key % 3}.example.com/v1/chat/completions`,
+    model: `model-${(key >> 2) % 3}`,
+    endUser: null,
+  };
+}

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { LedgerWork } from "../src/core/ledger-store.ts";
 import type { CallFilter, RowOrder } from "../src/core/spend.ts";
+import type { CallRow } from "../src/core/types.ts";
 import { openLedgerWork } from "../src/ledger-work.ts";
 import { encodeEntry, putRecord, roomFor } from "../src/ledger/format.ts";
 import { migrateLedger } from "../src/storage/sqlite/ledger-schema.ts";
 import { openLedger } from "../src/storage/sqlite/ledger-store.ts";
-import { keyIdOf, madeUpCall } from "./ledger-calls.ts";
+import { keyIdOf, liveCall, madeUpCall } from "./ledger-calls.ts";
 
 /**
  * The ledger's store by itself: a year of `--rows` calls in a fresh database, the last ones by way of the journal, then
@@ -42,6 +43,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  await foldLive();
   const file = join(folder, "ledger.db");
   migrateLedger(file);
   fillDirectly(file);
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
   const rssBefore = process.memoryUsage.rss();
   await work.refusals(0, 1);
   console.log(`thread: ${mb(process.memoryUsage.rss() - rssBefore)} MB`);
-  await fillByJournal(work);
+  await foldJournal(work, `${calls.keys} keys`, rows - journalRows, yearCall);
   console.log(`database ${mb(statSync(file).size)} MB`);
   const slowest = Math.max(
     await askPages(work),
@@ -58,6 +60,35 @@ async function main(): Promise<void> {
   );
   await work.close();
   if (slowest > barMs) process.exitCode = 1;
+}
+
+/** The calls of a busy moment. */
+async function foldLive(): Promise<void> {
+  const file = join(folder, "live.db");
+  migrateLedger(file);
+  const work = openLedgerWork({ file, keepRows: true });
+  await work.refusals(0, 1);
+  await foldJournal(work, "a busy moment", 0, liveCall);
+  await work.close();
+}
+
+/** How long the longest of many questions waits while something is done. */
+async function longestWait(work: LedgerWork, act: () => Promise<void>): Promise<number> {
+  let isDone = false;
+  let longest = 0;
+  const asking = async () => {
+    while (!isDone) {
+      const at = performance.now();
+      await work.refusals(0, 1);
+      longest = Math.max(longest, performance.now() - at);
+      await Bun.sleep(5);
+    }
+  };
+  const asked = asking();
+  await act();
+  isDone = true;
+  await asked;
+  return longest;
 }
 
 /** All but the last rows: what is measured here is the store alone. */
@@ -79,33 +110,45 @@ function fillDirectly(file: string): void {
   if (last > 0) console.log(`store: ${last} rows, ${((spent * 1000) / last).toFixed(2)} µs/row`);
 }
 
-async function fillByJournal(work: LedgerWork): Promise<void> {
-  let cpu = 0;
-  let wall = 0;
-  for (let first = rows - journalRows; first < rows; first += segmentRows) {
+async function foldJournal(
+  work: LedgerWork,
+  name: string,
+  from: number,
+  callOf: (index: number) => CallRow,
+): Promise<void> {
+  const segments: { readonly path: string; readonly bytes: number }[] = [];
+  for (let first = from; first < from + journalRows; first += segmentRows) {
     const path = join(folder, `${String(first).padStart(12, "0")}-1-1.journal`);
-    const segment = segmentOf(first, Math.min(segmentRows, rows - first));
+    const segment = segmentOf(first, Math.min(segmentRows, from + journalRows - first), callOf);
     writeFileSync(path, segment);
-    const before = process.cpuUsage();
-    const at = performance.now();
-    await work.fold(path, segment.length);
-    wall += performance.now() - at;
-    const { user, system } = process.cpuUsage(before);
-    cpu += user + system;
-    rmSync(path);
+    segments.push({ path, bytes: segment.length });
   }
+  const before = process.cpuUsage();
+  const at = performance.now();
+  const longest = await longestWait(work, async () => {
+    for (const { path, bytes } of segments) await work.fold(path, bytes);
+  });
+  const wall = performance.now() - at;
+  const { user, system } = process.cpuUsage(before);
+  for (const { path } of segments) rmSync(path);
   await work.secure();
   const perRow = (total: number) => (total / journalRows).toFixed(2);
-  console.log(`fold of a journal: ${journalRows} rows, ${calls.keys} keys`);
-  console.log(`  CPU  ${perRow(cpu)} µs/row (reading, parsing, writing, checkpoints)`);
-  console.log(`  time ${perRow(wall * 1000)} µs/row`);
+  console.log(`fold of a journal, ${name}: ${journalRows} rows`);
+  console.log(`  CPU  ${perRow(user + system)} µs/row (reading, parsing, writing, checkpoints)`);
+  console.log(
+    `  time ${perRow(wall * 1000)} µs/row; a question waits for ${longest.toFixed(1)} ms at most`,
+  );
 }
 
-function segmentOf(first: number, count: number): Buffer {
+function yearCall(index: number): CallRow {
+  return madeUpCall(calls, index);
+}
+
+function segmentOf(first: number, count: number, callOf: (index: number) => CallRow): Buffer {
   const buffer = Buffer.alloc(count * 3_000);
   let offset = 0;
   for (let index = first; index < first + count; index++) {
-    const row = madeUpCall(calls, index);
+    const row = callOf(index);
     for (const text of [
       encodeEntry({ kind: "open", row, bootMs: index, tokens: 0, modelScopes: [] }),
       encodeEntry({ kind: "row", row, modelScopes: [] }),
@@ -201,7 +244,7 @@ async function askReports(work: LedgerWork): Promise<number> {
 /** The first question behind rows that are in no roll-up yet has to wait for these. */
 async function askBehindNewRows(work: LedgerWork): Promise<number> {
   const path = join(folder, "new.journal");
-  const segment = segmentOf(rows - 9_999, 9_999);
+  const segment = segmentOf(rows - 9_999, 9_999, yearCall);
   writeFileSync(path, segment);
   await work.fold(path, segment.length);
   const at = performance.now();

@@ -53,11 +53,11 @@ function runOwn({ port, path, keysFile, connections, seconds }: LoadOrder): Prom
   return benchLine([process.execPath, script, `${port}`, path, keysFile, ...sizes]);
 }
 
-/** Whatever driver was picked: a closed loop keeps no rate. */
-export function runOpenLoop(order: LoadOrder, rate: number): Promise<Load> {
+/** Whatever driver was picked: a closed loop keeps no rate. Without a size the body is the small one. */
+export function runOpenLoop(order: LoadOrder, rate: number, bodyBytes = 0): Promise<Load> {
   const { port, path, keysFile, connections, seconds } = order;
   const script = `${import.meta.dir}/open-loop.ts`;
-  const sizes = [connections, seconds, rate].map(String);
+  const sizes = [connections, seconds, rate, bodyBytes].map(String);
   return benchLine([process.execPath, script, `${port}`, path, keysFile, ...sizes]);
 }
 

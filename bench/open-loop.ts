@@ -1,17 +1,18 @@
 /**
  * Sends at fixed times, whatever comes back, and measures from the time at which a request was due: a stall delays
- * everybody behind it, and the figure says so. `bun bench/open-loop.ts PORT PATH KEYS_FILE CONNECTIONS SECONDS RATE`;
- * prints the line that `wrk.lua` prints. It never sleeps: timers of a millisecond would be most of what it measures.
+ * everybody behind it, and the figure says so. `bun bench/open-loop.ts PORT PATH KEYS_FILE CONNECTIONS SECONDS RATE
+ * [BODY_BYTES]`; prints the line that `wrk.lua` prints. It never sleeps: timers of a millisecond would be most of what it measures.
  */
 import { readFileSync } from "node:fs";
 import { type Connection, openConnection } from "./connection.ts";
-import { requestBytes } from "./payloads.ts";
+import { longRequest, requestBody, requestBytes } from "./payloads.ts";
 import { percentile } from "./stats.ts";
 
 const [port = "", path = "", keysFile = "", ...sizes] = process.argv.slice(2);
-const [connections = 1, seconds = 1, rate = 1] = sizes.map(Number);
+const [connections = 1, seconds = 1, rate = 1, bodyBytes = 0] = sizes.map(Number);
 const keys = readFileSync(keysFile, "utf8").trim().split("\n");
-const requests = keys.map((key) => requestBytes(path, key));
+const body = bodyBytes > 0 ? longRequest(bodyBytes) : requestBody;
+const requests = keys.map((key) => requestBytes(path, key, body));
 const free = await Promise.all(
   Array.from({ length: connections }, () => openConnection(Number(port))),
 );

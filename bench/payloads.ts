@@ -75,11 +75,14 @@ function words(bytes: number): string {
   return pieces.join("").slice(0, bytes);
 }
 
+/** Where OpenAI's chats are: what a reply tells of usage goes by the call. */
+export const chatPath = "/pt/v1/chat/completions";
+
 /** The precomputed JSON replies by path. */
 export const replies: Readonly<Record<string, string>> = {
   "/pt/json-1k": jsonReply(1_024),
   "/pt/json-400k": jsonReply(400 * 1_024),
-  "/pt/chat-1k": chatReply(1_024),
+  [chatPath]: chatReply(1_024),
 };
 
 /** The bytes of a JSON request, the small one unless said otherwise, as one HTTP/1.1 message. */

@@ -10,6 +10,18 @@ export function cpuMicros(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
 }
 
+/** Waits until a process has done what it still had to do behind its replies: twenty seconds at most. */
+export async function settled(pid: number): Promise<void> {
+  const until = performance.now() + 20_000;
+  await Bun.sleep(1_500); // rows are moved into the ledger once a second
+  for (let before = cpuMicros(pid); performance.now() < until;) {
+    await Bun.sleep(1_000);
+    const now = cpuMicros(pid);
+    if (now - before <= 20_000) return;
+    before = now;
+  }
+}
+
 /** Resident memory in bytes. `peak` is since the start or the last `resetPeak`; `anonymous` leaves out mapped files. */
 export function memory(pid: number): { now: number; peak: number; anonymous: number } {
   const status = readFileSync(`/proc/${pid}/status`, "latin1");

@@ -1,6 +1,6 @@
 /** The mock upstream, a process of its own: `bun bench/upstream.ts`. Replies are made before the first request. */
 import { announce } from "./announce.ts";
-import { chatEnd, chatEvent, replies as replyTexts } from "./payloads.ts";
+import { chatEnd, chatEvent, chatPath, replies as replyTexts } from "./payloads.ts";
 
 type Writer = ReadableStreamDefaultController<Uint8Array>;
 interface Source {
@@ -39,18 +39,13 @@ async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
   if (url.pathname === "/pt/sink") return sink(request);
   await request.arrayBuffer();
-  const fixed = replies.get(url.pathname);
+  const fixed = url.search === "" ? replies.get(url.pathname) : undefined;
   if (fixed) return new Response(fixed, { headers: { "content-type": "application/json" } });
   switch (url.pathname) {
     case "/pt/sse":
       return events(count(url), Number(url.searchParams.get("ms")), event);
-    case "/pt/chat": {
-      const last = count(url);
-      const chat = (index: number) => (index === last ? chatEndBytes : deltaOf(index));
-      return events(last + 1, Number(url.searchParams.get("ms")), chat);
-    }
-    case "/pt/chat-flood":
-      return flood(count(url));
+    case chatPath:
+      return url.searchParams.has("ms") ? chat(url) : flood(count(url));
     case "/pt/idle":
       return eventStream({ start: (writer) => writer.enqueue(event(0)) });
     case "/pt/huge":
@@ -70,6 +65,13 @@ function deltaOf(index: number): Uint8Array {
   return chatEvents[index % chatEvents.length] ?? chatEndBytes;
 }
 
+/** So many events of a chat and its end, one at a time. */
+function chat(url: URL): Response {
+  const last = count(url);
+  const make = (index: number) => (index === last ? chatEndBytes : deltaOf(index));
+  return events(last + 1, Number(url.searchParams.get("ms")), make);
+}
+
 /** So many events of a chat, as fast as they are taken: hundreds in a piece. */
 function flood(count: number): Response {
   let blocks = Math.ceil(count / chatEvents.length);
@@ -83,11 +85,7 @@ function flood(count: number): Response {
 }
 
 /** `count` events, the first at once. */
-function events(
-  count: number,
-  intervalMs: number,
-  make: (index: number) => Uint8Array,
-): Response {
+function events(count: number, intervalMs: number, make: (index: number) => Uint8Array): Response {
   let sent = 0;
   let stop = () => {};
   return eventStream({

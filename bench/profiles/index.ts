@@ -2,8 +2,14 @@ import type { Profile } from "../profile.ts";
 import { coldStart } from "./cold-start.ts";
 import { idleRss } from "./idle-rss.ts";
 import { idleStreams } from "./idle-streams.ts";
-import { jsonProfile } from "./json.ts";
+import { json } from "./json-sizes.ts";
+import { largeBodies } from "./large-bodies.ts";
+import { loggedStreamsRss } from "./logged-streams-rss.ts";
+import { loopLag } from "./loop-lag.ts";
+import { loopLagLarge } from "./loop-lag-large.ts";
 import { manyKeys } from "./many-keys.ts";
+import { loggedJsonC32, meteredJsonC1, meteredJsonC32 } from "./metered-json.ts";
+import { meteredSse, meteredSseBurst } from "./metered-sse.ts";
 import { openLoop } from "./open-loop.ts";
 import { recovery } from "./recovery.ts";
 import { sseCpu } from "./sse-cpu.ts";
@@ -14,18 +20,24 @@ import { upload } from "./upload.ts";
 
 /** To add a profile: write its file, add its name. They run in this order. */
 export const profiles: readonly Profile[] = [
-  jsonProfile("json-1k-c1", "/pt/json-1k", 1),
-  jsonProfile("json-1k-c32", "/pt/json-1k", 32),
-  jsonProfile("json-1k-c128", "/pt/json-1k", 128),
-  jsonProfile("json-400k", "/pt/json-400k", 8),
+  ...json,
+  meteredJsonC1,
+  meteredJsonC32,
+  loggedJsonC32,
   openLoop,
   manyKeys,
   sseFirstByte,
   sseCpu,
   sseGap,
+  meteredSse,
+  meteredSseBurst,
   upload,
   idleStreams,
   stoppedReader,
+  loggedStreamsRss,
+  largeBodies,
+  loopLag,
+  loopLagLarge,
   coldStart,
   idleRss,
   recovery,

@@ -1,8 +1,9 @@
-import { cpuMicros, memory } from "../proc.ts";
+import { cpuMicros, memory, settled } from "../proc.ts";
 import { openConnection } from "../connection.ts";
 import type { Bar } from "../figures.ts";
 import { checkLedger } from "../ledger-check.ts";
-import { jsonReply, replySizes, requestBytes } from "../payloads.ts";
+import { droppedBodies } from "../metrics.ts";
+import { meteredNanoUsd, replies, requestBytes } from "../payloads.ts";
 import {
   attemptAll,
   type Bench,
@@ -11,45 +12,46 @@ import {
   type Profile,
   startField,
 } from "../profile.ts";
+import type { SubjectName } from "../subjects.ts";
 
 const cpu = "CPU/request";
 
-/** What is done behind the replies is counted too: rows are moved into the ledger once a second. */
-const afterworkMs = 1_500;
-
-const all = ["bare", "whole", "nginx", "tollgate", "governed"] as const;
-
-const bars: Readonly<Record<string, readonly Bar[]>> = {
-  "json-1k-c1": [{ subject: "governed", figure: cpu, atMost: 1, of: "ratio" }],
-  "json-1k-c32": [
-    { figure: cpu, atMost: 0.7, of: "ratio" },
-    { subject: "governed", figure: cpu, atMost: 0.8, of: "ratio" },
-  ],
-};
+/** What is driven, and who takes part. */
+export interface JsonOrder {
+  readonly name: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly bars?: readonly Bar[];
+  readonly subjects?: readonly SubjectName[];
+}
 
 /** POSTs of about 1 KB of JSON in a closed loop over `connections` kept connections. */
-export function jsonProfile(name: string, path: string, connections: number): Profile {
+export function jsonProfile({ name, path, connections, bars = [], subjects }: JsonOrder): Profile {
+  const reply = replies[path] ?? "";
   return {
     name,
-    about: `POST of 1 KB JSON, reply of ${(replySizes[path] ?? 0) / 1_024} KB, c=${connections}`,
-    bars: bars[name] ?? [],
-    ...(path === "/pt/json-1k" && { subjects: all }),
+    about: `POST of 1 KB JSON, reply of ${reply.length / 1_024} KB, c=${connections}`,
+    bars,
+    ...(subjects && { subjects }),
     async run(bench) {
       await using field = await startField(bench);
       const requests = new Map<string, number>();
       for (const contender of field.contenders) {
         bench.progress(`${name}: warming up ${contender.name}`);
         await drive(bench, contender, bench.options.warmUpSeconds, requests);
+        await settled(contender.pid);
       }
       await inTurn(bench, field.contenders, name, async (contender) => {
         await checkReply(contender, path);
         const before = cpuMicros(contender.pid);
         const load = await drive(bench, contender, bench.options.seconds, requests);
-        await Bun.sleep(afterworkMs);
+        const driven = cpuMicros(contender.pid) - before;
+        await settled(contender.pid);
         const spent = cpuMicros(contender.pid) - before;
         const add = bench.figures.add.bind(bench.figures, contender.name);
         if (load.errors > 0) throw new Error(`${load.errors} of ${load.requests} requests failed`);
         add(cpu, "µs", spent / load.requests);
+        add("of it before the last reply", "µs", driven / load.requests);
         add("requests/s", "", load.requests / load.seconds);
         add("p50", "ms", load.p50Ms);
         add("p99", "ms", load.p99Ms);
@@ -59,9 +61,12 @@ export function jsonProfile(name: string, path: string, connections: number): Pr
       await attemptAll(bench, field.contenders, async (contender) => {
         const driven = requests.get(contender.name) ?? 0;
         if (contender.name === "tollgate") await countCallLines(bench, contender, driven);
-        if (contender.name !== "governed") return;
+        if (contender.name === "logged") await countBodies(bench, contender, driven);
+        const cost = costs[contender.name];
+        if (cost === undefined) return;
         const cutOff = (rounds + 1) * connections;
-        await checkLedger(bench, contender, { counted: driven + rounds, cutOff });
+        const answered = { counted: driven + rounds, cutOff };
+        await checkLedger(bench, contender, { ...answered, ...cost });
       });
     },
   };
@@ -79,6 +84,14 @@ export function jsonProfile(name: string, path: string, connections: number): Pr
   }
 }
 
+/** What a call costs, of those that have a ledger. */
+const costs: { readonly [Name in SubjectName]?: { readonly costNanoUsd?: number | null } } = {
+  governed: {},
+  unmetered: { costNanoUsd: null },
+  metered: { costNanoUsd: meteredNanoUsd },
+  logged: { costNanoUsd: meteredNanoUsd },
+};
+
 /** A relay that answers something else is not measured. */
 async function checkReply(contender: Contender, path: string): Promise<void> {
   const connection = await openConnection(contender.port);
@@ -86,7 +99,7 @@ async function checkReply(contender: Contender, path: string): Promise<void> {
     keep: true,
   });
   connection.close();
-  const same = body === jsonReply(replySizes[path] ?? 0);
+  const same = body === replies[path];
   if (status !== 200 || !same) throw new Error(`answered ${status} and ${body.slice(0, 200)}`);
 }
 
@@ -100,4 +113,11 @@ async function countCallLines(bench: Bench, contender: Contender, driven: number
   const share = lines / driven;
   bench.figures.add(contender.name, "log lines/request", "", share);
   if (!(share > 0.99)) throw new Error("call lines are missing: see log lines/request");
+}
+
+/** So are bodies: a log that drops them is cheap. */
+async function countBodies(bench: Bench, { name, port }: Contender, driven: number): Promise<void> {
+  const share = (await droppedBodies(port)) / driven;
+  bench.figures.add(name, "bodies dropped/request", "", share);
+  if (!(share < 0.01)) throw new Error("bodies are missing: see bodies dropped/request");
 }
