@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -39,7 +39,7 @@ const folder = mkdtempSync(join(tmpdir(), "ledger-rows-"));
 try {
   await main();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  while (existsSync(folder)) rmSync(folder, { recursive: true, force: true }); // a thread that ends removes files too
 }
 
 async function main(): Promise<void> {
@@ -247,6 +247,7 @@ async function askBehindNewRows(work: LedgerWork): Promise<number> {
   const segment = segmentOf(rows - 9_999, 9_999, yearCall);
   writeFileSync(path, segment);
   await work.fold(path, segment.length);
+  rmSync(path);
   const at = performance.now();
   const sums = await work.sums(["day"], { since, until });
   const ms = performance.now() - at;

@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { basename } from "node:path";
 import type { JournalEntry } from "./core/journal.ts";
 import { LedgerError, type LedgerTrouble, type Retention } from "./core/ledger-store.ts";
-import { decodeEntry, readRecord } from "./ledger/format.ts";
+import { decodeEntries, headBytes, isOpenAt, recordEnd } from "./ledger/format.ts";
 import { type LedgerDatabase, openLedger } from "./storage/sqlite/ledger-store.ts";
 
 declare const self: Worker;
@@ -100,6 +100,7 @@ async function foldFile(path: string, end: number): Promise<number> {
       const { entries, next } = readBatch(file, position);
       position = opened().fold(segment, position, next, entries);
       await breath();
+      if (opened().tidy()) await breath();
     }
     return position;
   } finally {
@@ -125,36 +126,32 @@ const chunkBytes = 1024 * 1024;
 
 /** The next entries that say something to the store, and where the first one behind them begins. */
 function readBatch(file: SegmentFile, from: number): { entries: JournalEntry[]; next: number } {
-  const entries: JournalEntry[] = [];
+  const texts: string[] = [];
   let next = from;
-  while (next < file.end && entries.length < batchEntries) {
-    const record = recordAt(file, next);
-    if (record === null) {
+  while (next < file.end && texts.length < batchEntries) {
+    const end = recordEndAt(file, next);
+    if (end === null) {
       if (next > from) break; // what is before the place is folded first
       throw new LedgerError("damaged", `${file.path} is damaged at byte ${next}`);
     }
-    next = record.next;
-    const entry = isOpen(record.text) ? null : decodeEntry(record.text);
-    if (entry !== null) entries.push(entry);
+    const { start, bytes } = file.chunk;
+    const payload = next + headBytes - start;
+    if (!isOpenAt(bytes, payload)) texts.push(bytes.toString("utf8", payload, end - start));
+    next = end;
   }
-  return { entries, next };
+  return { entries: decodeEntries(texts), next };
 }
 
-/** Open entries are half of a journal, and need not be parsed. */
-function isOpen(text: string): boolean {
-  return text.startsWith('["o"');
-}
-
-/** Null where there is no whole record. */
-function recordAt(file: SegmentFile, offset: number): { text: string; next: number } | null {
+/** Where the record at `offset` ends, which is in the file's chunk then; null where there is no whole one. */
+function recordEndAt(file: SegmentFile, offset: number): number | null {
   const { start, bytes } = file.chunk;
   const isIn = offset >= start && offset < start + bytes.length;
-  const found = isIn ? readRecord(bytes, offset - start) : null;
-  if (found?.kind === "record") return { text: found.text, next: start + found.next };
+  const end = isIn ? recordEnd(bytes, offset - start) : null;
+  if (typeof end === "number") return start + end;
   const isWhole = isIn && start + bytes.length >= file.end;
-  if (isWhole || found?.kind === "damaged") return null;
+  if (isWhole || end === "damaged") return null;
   file.chunk = readChunk(file, offset, offset === start ? bytes.length * 2 : chunkBytes);
-  return recordAt(file, offset);
+  return recordEndAt(file, offset);
 }
 
 function readChunk({ fd, end, path }: SegmentFile, start: number, length: number): Chunk {

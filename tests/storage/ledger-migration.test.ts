@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { ledgerMigrations, migrateLedger } from "../../src/storage/sqlite/ledger-schema.ts";
-import { openLedger } from "../../src/storage/sqlite/ledger-store.ts";
+import { ledgerOn, openLedger } from "../../src/storage/sqlite/ledger-store.ts";
 import { openDatabase } from "../../src/storage/sqlite/open.ts";
 import { temporaryFolder } from "../process/program.ts";
-import { callRow, rowEntry, someDay } from "./ledger-samples.ts";
+import { callRow, manyRows, rowEntry, someDay } from "./ledger-samples.ts";
 
 const latest = { by: "startedAt", descending: true } as const;
 
@@ -80,6 +80,31 @@ test("old blocks are made as calls come, until then their rows are found without
     expect([items[0]?.id, total]).toEqual(["old-39999", 39_990]);
     ledger.fold("s", round, round + 1, []);
   }
+  ledger.close();
+});
+
+test("a key's calls are found in blocks that do not tell where they are, and in those that do", () => {
+  using folder = temporaryFolder();
+  const database = openDatabase(folder.file("ledger.db"), ledgerMigrations);
+  const ledger = ledgerOn(database);
+  const rows = manyRows(20_500).map((row, index) =>
+    index % 37 === 0 ? { ...row, keyId: "rare" } : row,
+  );
+  const entries = rows.map((row) => ({ kind: "row", row, modelScopes: [] }) as const);
+  ledger.fold("s", 0, 1, entries);
+  ledger.fold("s", 1, 2, []);
+  const ids = () => {
+    const page = ledger.rows({ keyIds: ["rare"] }, latest, { page: 2, size: 200 });
+    return [page.total, ...page.items.map(({ id }) => id)];
+  };
+  const rare = rows.filter(({ keyId }) => keyId === "rare").toReversed();
+  const wanted = [rare.length, ...rare.slice(200, 400).map(({ id }) => id)];
+  const told = "SELECT count(*) AS blocks FROM blocks WHERE json_array_length(places) = calls";
+  expect(database.query<{ blocks: number }, []>(told).get()?.blocks).toBeGreaterThanOrEqual(20);
+
+  expect(ids()).toEqual(wanted);
+  database.run("UPDATE blocks SET places = NULL WHERE block % 2 = 0"); // as older versions made them
+  expect(ids()).toEqual(wanted);
   ledger.close();
 });
 

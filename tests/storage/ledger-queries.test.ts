@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { CallFilter, SumFilter, SumGroup } from "../../src/core/spend.ts";
 import type { CallRow } from "../../src/core/types.ts";
+import { createAddedRows } from "../../src/storage/sqlite/ledger-added-rows.ts";
 import { createRowRollUps } from "../../src/storage/sqlite/ledger-roll-up-rows.ts";
 import { ledgerMigrations } from "../../src/storage/sqlite/ledger-schema.ts";
 import { ledgerOn } from "../../src/storage/sqlite/ledger-store.ts";
@@ -266,7 +267,7 @@ test("retention by size takes the oldest rows until what is left is small enough
 
 test("names that clients make up do not fill the disk: beyond so many they are put together", () => {
   using given = start();
-  const few = createRowRollUps(given.database, 3);
+  const few = createRowRollUps(given.database, createAddedRows(given.database), 3);
   const rows = Array.from({ length: 9 }, (_, index) =>
     rowEntry({ endUser: `made up ${index}`, tags: [`tag ${index}`] }),
   );

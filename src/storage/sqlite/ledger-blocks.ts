@@ -1,13 +1,7 @@
 import type { Database } from "bun:sqlite";
-import {
-  chosenKinds,
-  everyName,
-  manyOf,
-  maxChosen,
-  type NameKind,
-  nameOfNumber,
-  nameOfText,
-} from "./ledger-block-names.ts";
+import { type CountedRow, followRows, type ReadAddedRows } from "./ledger-added-rows.ts";
+import { everyName } from "./ledger-block-names.ts";
+import { type Bounds, boundsBuilder, maxPlaces } from "./ledger-bounds.ts";
 
 /** Rows of a block: those whose `seq` has the same thousands. */
 export const blockRows = 1_000;
@@ -15,67 +9,71 @@ export const blockRows = 1_000;
 /** Blocks are made by the ten: each of their names has a page of its own to be written. */
 const batchBlocks = 10;
 
-/** What a block says of its rows with one name. A cost that is not known is -1. */
-interface Bounds {
-  calls: number;
-  firstStart: number;
-  lastStart: number;
-  leastCost: number;
-  mostCost: number;
-  leastMs: number;
-  mostMs: number;
-  leastStatus: number;
-  mostStatus: number;
-}
-
 interface Made {
   readonly name: number;
   readonly block: number;
   readonly one: Bounds;
 }
 
-interface BlockRow {
-  readonly startedAt: number;
-  readonly cost: number;
-  readonly durationMs: number;
-  readonly status: number;
-  readonly failed: number;
-  readonly key: number | null;
-  readonly team: number | null;
-  readonly user: number | null;
-  readonly route: number;
-  readonly provider: number | null;
-  readonly error: number | null;
-  readonly model: string | null;
-  readonly endUser: string | null;
-  readonly tags: string | null;
+/** The rows that are in no block yet. */
+export interface Blocks {
+  add(row: CountedRow, seq: number): void;
+  /** Makes the next blocks once they are full, and says whether it did; to be called in a transaction that added rows. */
+  make(): boolean;
+  rolledBack(): void;
 }
 
-/** Makes the next blocks once they are full; to be called in a transaction that added rows. */
-export function createBlocks(database: Database): () => void {
+export function createBlocks(database: Database, read: ReadAddedRows): Blocks {
   const state = database.prepare<{ next: number; newest: number }, []>(
     "SELECT blocks_to AS next, coalesce((SELECT max(seq) FROM calls), 0) AS newest FROM rolled_up",
   );
   const advance = database.prepare("UPDATE rolled_up SET blocks_to = ?");
-  const select = database.prepare<BlockRow, [number, number]>(
-    `SELECT started_at AS startedAt, coalesce(cost_nano, -1) AS cost, duration_ms AS durationMs, status, failed, key,
-       team, user, route, provider, error, model, end_user AS endUser, tags
-     FROM calls WHERE seq >= ? AND seq < ?`,
-  );
   const write = blockWriter(database);
-  return () => {
-    const { next, newest } = state.get() ?? { next: 0, newest: 0 };
-    const to = next + batchBlocks;
-    if (newest + 1 < to * blockRows) return;
-    const made: Made[] = [];
-    for (let block = next; block < to; block++) {
-      const first = block * blockRows;
-      const bounds = boundsOf(select.all(first, first + blockRows));
-      for (const [name, one] of bounds) made.push({ name, block, one });
-    }
-    made.sort((a, b) => a.name - b.name || a.block - b.block); // a page is looked for once
-    for (const { name, block, one } of made) write(name, block, one);
-    advance.run(to);
+  const gathered = gatherBlocks();
+  const rows = followRows(gathered);
+  return {
+    add: rows.add,
+    make: () => {
+      const { next, newest } = state.get() ?? { next: 0, newest: 0 };
+      const first = next * blockRows - 1;
+      const to = next + batchBlocks;
+      const end = to * blockRows - 1;
+      if (!rows.isAt(first, newest)) {
+        rows.restart(first);
+        const last = Math.min(newest, end);
+        for (const row of read(first, last)) gathered.add(row, row.seq);
+        rows.reached(last);
+      }
+      if (newest < end) return false;
+      for (const { name, block, one } of gathered.take(to)) write(name, block, one);
+      advance.run(to);
+      rows.passed(end);
+      return true;
+    },
+    rolledBack: rows.forget,
+  };
+}
+
+function gatherBlocks() {
+  const open = new Map<number, ReturnType<typeof boundsBuilder>>();
+  return {
+    add: (row: CountedRow, seq: number) => {
+      const number = Math.floor(seq / blockRows);
+      let block = open.get(number);
+      if (block === undefined) open.set(number, (block = boundsBuilder()));
+      block.add(row, seq - number * blockRows);
+    },
+    clear: () => open.clear(),
+    /** Those before a number, in the order in which they are written: a page is looked for once. */
+    take: (to: number): Made[] => {
+      const made: Made[] = [];
+      for (const [block, builder] of open) {
+        if (block >= to) continue;
+        for (const [name, one] of builder.result()) made.push({ name, block, one });
+        open.delete(block);
+      }
+      return made.sort((a, b) => a.name - b.name || a.block - b.block);
+    },
   };
 }
 
@@ -110,7 +108,7 @@ export function createBlockRetention(database: Database): () => boolean {
 function blockWriter(database: Database) {
   const insert = database.prepare(
     `INSERT INTO blocks (name, block, calls, first_start, last_start, least_cost, most_cost, least_ms,
-       most_ms, least_status, most_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       most_ms, least_status, most_status, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (name: number, block: number, one: Bounds) =>
     insert.run(
@@ -125,68 +123,6 @@ function blockWriter(database: Database) {
       one.mostMs,
       one.leastStatus,
       one.mostStatus,
+      one.calls > maxPlaces ? null : `[${one.places.join(",")}]`,
     );
-}
-
-function boundsOf(rows: readonly BlockRow[]): Map<number, Bounds> {
-  const bounds = new Map<number, Bounds>();
-  for (const row of rows) {
-    add(bounds, everyName, row);
-    for (const kind of numbered) {
-      const id = row[kind];
-      if (id !== null) add(bounds, nameOfNumber(kind, id), row);
-    }
-  }
-  for (const kind of chosenKinds)
-    for (const [name, one] of chosenOf(rows, kind)) bounds.set(name, one);
-  return bounds;
-}
-
-const numbered = ["key", "team", "user", "route", "provider", "error", "status", "failed"] as const;
-
-function chosenOf(rows: readonly BlockRow[], kind: NameKind): Map<number, Bounds> {
-  const ofText = new Map<string, Bounds>();
-  const many = new Map<number, Bounds>();
-  for (const row of rows) {
-    for (const text of textsOf(row, kind)) {
-      add(ofText, text, row);
-      add(many, manyOf(kind), row);
-    }
-  }
-  if (ofText.size > maxChosen) return many;
-  return new Map([...ofText].map(([text, one]) => [nameOfText(kind, text), one]));
-}
-
-function textsOf(row: BlockRow, kind: NameKind): readonly string[] {
-  if (kind === "tag") return row.tags === null ? [] : JSON.parse(row.tags);
-  const text = kind === "model" ? row.model : row.endUser;
-  return text === null ? [] : [text];
-}
-
-function add<Name>(all: Map<Name, Bounds>, name: Name, row: BlockRow): void {
-  const { startedAt, cost, durationMs, status } = row;
-  const one = all.get(name);
-  if (one === undefined) {
-    all.set(name, {
-      calls: 1,
-      firstStart: startedAt,
-      lastStart: startedAt,
-      leastCost: cost,
-      mostCost: cost,
-      leastMs: durationMs,
-      mostMs: durationMs,
-      leastStatus: status,
-      mostStatus: status,
-    });
-    return;
-  }
-  one.calls += 1;
-  if (startedAt < one.firstStart) one.firstStart = startedAt;
-  if (startedAt > one.lastStart) one.lastStart = startedAt;
-  if (cost < one.leastCost) one.leastCost = cost;
-  if (cost > one.mostCost) one.mostCost = cost;
-  if (durationMs < one.leastMs) one.leastMs = durationMs;
-  if (durationMs > one.mostMs) one.mostMs = durationMs;
-  if (status < one.leastStatus) one.leastStatus = status;
-  if (status > one.mostStatus) one.mostStatus = status;
 }

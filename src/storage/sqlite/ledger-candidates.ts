@@ -19,6 +19,8 @@ export interface Candidate {
   /** Between which starts its rows are; epoch milliseconds. */
   readonly firstStart: number;
   readonly lastStart: number;
+  /** The only ones of them that can be meant, as a JSON list of their distances from `first`; null: any of them. */
+  readonly places: string | null;
 }
 
 /** What a filter says of names, as blocks know them. */
@@ -90,7 +92,7 @@ export function candidates(
   const joined = from.map((_, index) => `b${index}.block = b0.block`).slice(1);
   const direction = descending ? "DESC" : "ASC";
   const select = `SELECT b0.block AS block, ${best} AS best, b0.first_start AS firstStart,
-      b0.last_start AS lastStart
+      b0.last_start AS lastStart, coalesce(${from.map((_, index) => `b${index}.places`).join(", ")}, NULL) AS places
     FROM ${from.map((one, index) => `${one} AS b${index}`).join(" CROSS JOIN ")}
     ${whereOf([...joined, ...sql])} ORDER BY best ${direction}, block ${direction}`;
   return database
@@ -116,7 +118,8 @@ const single = "(SELECT * FROM blocks WHERE name = ?)";
 
 const grouped = `(SELECT block, sum(calls) AS calls, min(first_start) AS first_start, max(last_start) AS last_start,
   min(least_cost) AS least_cost, max(most_cost) AS most_cost, min(least_ms) AS least_ms, max(most_ms) AS most_ms,
-  min(least_status) AS least_status, max(most_status) AS most_status
+  min(least_status) AS least_status, max(most_status) AS most_status,
+  NULL AS places
   FROM blocks WHERE name IN (SELECT value FROM json_each(?)) GROUP BY block)`;
 
 /** What a block's bounds have to be for a row in it to meet the filter. */

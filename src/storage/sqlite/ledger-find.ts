@@ -46,10 +46,11 @@ export function findRows(
     found = found.toSorted(compare).slice(0, count);
     worst = found[count - 1] ?? null;
   };
-  for (const { first, last, best } of candidates) {
+  for (const candidate of candidates) {
+    const { first, last, best } = candidate;
     const edge = { seq: order.descending ? last : first, value: best };
     if (worst !== null && compare(worst, edge) < 0) break;
-    found.push(...read(first, last));
+    found.push(...read(candidate));
     const isEnough = found.length >= count && (worst === null || found.length > count * 1.5);
     if (isEnough) trim();
   }
@@ -62,18 +63,31 @@ function comparing({ descending }: RowOrder): (a: Found, b: Found) => number {
   return descending ? (a, b) => ascending(b, a) : ascending;
 }
 
-/** Reads a stretch of rows one by one, whatever indexes there are. */
+/** Reads a candidate's rows one by one, whatever indexes there are. */
 function rowsBetween(database: Database, { filter, order, count, after }: Search) {
   const { sql, values } = rowConditions(filter);
   const behind = behindOf(after);
   const direction = order.descending ? "DESC" : "ASC";
-  const where = whereOf(["seq >= ?", "seq <= ?", ...sql, ...behind.sql]);
-  const select = database.query<Found, SQLQueryBindings[]>(
-    `SELECT seq, ${valueOf[order.by]} AS value FROM calls NOT INDEXED ${where}
-     ORDER BY value ${direction}, seq ${direction} LIMIT ?`,
-  );
-  return (first: number, last: number) =>
-    select.all(first, last, ...values, ...behind.values, count);
+  return (candidate: Candidate) => {
+    const among = rowsOf(candidate);
+    const where = whereOf([...among.sql, ...sql, ...behind.sql]);
+    return database
+      .query<Found, SQLQueryBindings[]>(
+        `SELECT seq, ${valueOf[order.by]} AS value FROM calls NOT INDEXED ${where}
+         ORDER BY value ${direction}, seq ${direction} LIMIT ?`,
+      )
+      .all(...among.values, ...values, ...behind.values, count);
+  };
+}
+
+/** A candidate's rows. */
+export function rowsOf({
+  first,
+  last,
+  places,
+}: Pick<Candidate, "first" | "last" | "places">): Conditions {
+  if (places === null) return { sql: ["seq >= ?", "seq <= ?"], values: [first, last] };
+  return { sql: ["seq IN (SELECT ? + value FROM json_each(?))"], values: [first, places] };
 }
 
 /** Likewise, where an index leads to the rows: by their ids, or in the order of time. */

@@ -1,22 +1,30 @@
 import type { Database } from "bun:sqlite";
-import { type JournalEntry, type RowEntry, scopesOf } from "../../core/journal.ts";
+import type { JournalEntry, RowEntry } from "../../core/journal.ts";
 import type { LedgerStore } from "../../core/ledger-store.ts";
+import type { CallRow } from "../../core/types.ts";
 import { accountReader, accountWriter } from "./ledger-accounts.ts";
-import { createBlocks } from "./ledger-blocks.ts";
+import type { CountedRow } from "./ledger-added-rows.ts";
+import type { Blocks } from "./ledger-blocks.ts";
 import { latencyWriter } from "./ledger-latencies.ts";
-import { directRollUps, type RowRollUps } from "./ledger-roll-up-rows.ts";
-import { rowWriter } from "./ledger-rows.ts";
+import { type CallNames, createCallNaming } from "./ledger-names.ts";
+import type { RowRollUps } from "./ledger-roll-up-rows.ts";
+import { countedRow, rowWriter } from "./ledger-rows.ts";
 import { createWords } from "./ledger-words.ts";
+
+/** What is made of the rows that are kept. */
+export interface MadeOfRows {
+  readonly rollUps: RowRollUps;
+  readonly blocks: Blocks;
+}
 
 /** `LedgerStore.fold`; without `keepRows` each row counts as new. */
 export function createFold(
   database: Database,
-  rollUps: RowRollUps,
+  made: MadeOfRows,
   keepRows: boolean,
 ): LedgerStore["fold"] {
   const { position } = accountReader(database);
-  const apply = applier(database, keepRows);
-  const addBlocks = createBlocks(database);
+  const apply = applier(database, made, keepRows);
   const advance = database.prepare(
     `INSERT INTO segments (name, position) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET position = excluded.position`,
@@ -27,8 +35,7 @@ export function createFold(
       if (stands !== from) return stands;
       for (const entry of entries) apply.entry(entry);
       apply.flush();
-      rollUps.keepUp();
-      addBlocks();
+      if (!made.blocks.make()) made.rollUps.keepUp(); // one after the other: what waits for it waits for less
       advance.run(segment, to);
       return to;
     },
@@ -43,23 +50,32 @@ export function createFold(
   };
 }
 
-function applier(database: Database, keepRows: boolean) {
+function applier(database: Database, { rollUps, blocks }: MadeOfRows, keepRows: boolean) {
   const words = createWords(database);
+  const naming = createCallNaming(words);
   const accounts = accountWriter(database);
   const keep = rowWriter(database, words);
-  const count = directRollUps(database, words);
   const refuse = database.prepare(
     `INSERT INTO refusals (minute, route, code, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
-  const latencies = latencyWriter(database, words);
-  const parts = [accounts, latencies];
+  const latencies = latencyWriter(database);
+  const parts = [accounts, latencies, rollUps];
+  const addRow = (row: CallRow, names: CallNames, counted: CountedRow): boolean => {
+    const seq = keep(row, names, counted);
+    if (seq === null) return false;
+    rollUps.add(counted, seq);
+    blocks.add(counted, seq);
+    return true;
+  };
   const addCall = ({ row, modelScopes }: RowEntry) => {
-    if (!(keepRows && row.isKept)) count(row);
-    else if (!keep(row)) return;
-    latencies.add(row);
+    const names = naming.namesOf(row);
+    const counted = countedRow(row, names, words);
+    if (!(keepRows && row.isKept)) rollUps.count(counted);
+    else if (!addRow(row, names, counted)) return;
+    latencies.add(row, names);
     if (row.costNanoUsd === null) return;
-    for (const scope of scopesOf(row)) accounts.add(scope, row.costNanoUsd);
+    accounts.addCall(row, names, row.costNanoUsd);
     for (const scope of modelScopes) accounts.add(scope, row.costNanoUsd);
   };
   const entry = (entry: JournalEntry) => {
@@ -79,6 +95,6 @@ function applier(database: Database, keepRows: boolean) {
   return {
     entry,
     flush: () => parts.forEach((part) => part.flush()),
-    rolledBack: () => [words, ...parts].forEach((part) => part.rolledBack()),
+    rolledBack: () => [words, naming, blocks, ...parts].forEach((part) => part.rolledBack()),
   };
 }

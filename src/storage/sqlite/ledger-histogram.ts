@@ -28,6 +28,11 @@ function bucketOf(ms: number): number {
   return Math.min(bucketCount - 1, Math.floor(Math.log(ms / leastMs) / logWidth));
 }
 
+/** Adds the other one to the first. */
+export function addHistogram(histogram: Histogram, other: Histogram): void {
+  for (let index = 0; index < other.length; index++) addCount(histogram, index, other[index] ?? 0);
+}
+
 /** Distances of indexes, and counts, as LEB128: two or three bytes for each bucket that is in use. */
 export function packHistogram(histogram: Histogram): Uint8Array {
   const bytes: number[] = [];

@@ -8,6 +8,7 @@ import {
 } from "../../core/spend.ts";
 import type { CallRow } from "../../core/types.ts";
 import {
+  addHistogram,
   addLatency,
   addPacked,
   emptyHistogram,
@@ -16,8 +17,8 @@ import {
   packHistogram,
   percentiles,
 } from "./ledger-histogram.ts";
+import type { CallNames } from "./ledger-names.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
-import type { Words } from "./ledger-words.ts";
 
 const hourMs = 3_600_000;
 
@@ -31,33 +32,51 @@ interface Gathered {
 }
 
 /** Counts calls; gathers them, so that a batch is one update for each route and hour. To be used in a transaction. */
-export function latencyWriter(database: Database, words: Words) {
+export function latencyWriter(database: Database) {
   const hours = new Map<string, Gathered>();
+  const last = new Map<CallNames, Gathered>();
   const merge = merger(database);
-  const gatheredOf = (start: number, route: string) => {
-    const made = { start, route: words.numberOf(route), histogram: emptyHistogram() };
-    hours.set(`${start} ${route}`, made);
-    return made;
+  const gatheredOf = (startedAt: number, names: CallNames) => {
+    const before = last.get(names);
+    if (before !== undefined && startedAt >= before.start && startedAt < before.start + hourMs)
+      return before;
+    const start = Math.floor(startedAt / hourMs) * hourMs;
+    const found = gatheredIn(hours, start, names.route);
+    last.set(names, found);
+    return found;
+  };
+  const clear = () => {
+    hours.clear();
+    last.clear();
   };
   return {
-    add: (row: CallRow) => {
-      const { startedAt, route, firstByteMs } = row;
+    add: (row: CallRow, names: CallNames) => {
+      const { startedAt, firstByteMs } = row;
       if (firstByteMs === null && row.error !== "upstream_timeout") return; // what was refused here was quick
-      const start = Math.floor(startedAt / hourMs) * hourMs;
-      const { histogram } = hours.get(`${start} ${route}`) ?? gatheredOf(start, route);
+      const { histogram } = gatheredOf(startedAt, names);
       addLatency(histogram, "duration", row.durationMs);
       addLatency(histogram, "firstByte", firstByteMs);
       addLatency(histogram, "overhead", row.overheadMs);
     },
     flush: () => {
+      const days = new Map<string, Gathered>();
       for (const { start, route, histogram } of hours.values()) {
+        const day = gatheredIn(days, Math.floor(start / dayMs) * dayMs, route);
+        addHistogram(day.histogram, histogram);
         merge(1, start, route, histogram);
-        merge(24, Math.floor(start / dayMs) * dayMs, route, histogram);
       }
-      hours.clear();
+      for (const { start, route, histogram } of days.values()) merge(24, start, route, histogram);
+      clear();
     },
-    rolledBack: () => hours.clear(),
+    rolledBack: clear,
   };
+}
+
+function gatheredIn(all: Map<string, Gathered>, start: number, route: number): Gathered {
+  const name = `${start} ${route}`;
+  const found = all.get(name) ?? { start, route, histogram: emptyHistogram() };
+  all.set(name, found);
+  return found;
 }
 
 function merger(database: Database) {
@@ -68,11 +87,11 @@ function merger(database: Database) {
     `INSERT INTO latencies (hours, start, route, counts) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET counts = excluded.counts`,
   );
+  /** Adds what is stored to a histogram, and stores it. */
   return (hours: 1 | 24, start: number, route: number, histogram: Histogram) => {
-    const sum = histogram.slice();
     const stored = find.get(hours, start, route);
-    if (stored !== null) addPacked(sum, stored.counts);
-    write.run(hours, start, route, packHistogram(sum));
+    if (stored !== null) addPacked(histogram, stored.counts);
+    write.run(hours, start, route, packHistogram(histogram));
   };
 }
 

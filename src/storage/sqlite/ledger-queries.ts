@@ -84,10 +84,9 @@ function scanned(
   return rowsAt(database, findRows(database, search, stretchesOf(database, rest, order)));
 }
 
-/** By time, or by one key and time. */
+/** By time. */
 function hasIndex({ filter, names }: Question): boolean {
-  if (hasBounds(filter) || isOfIds(filter)) return false;
-  return names.lists.length === 0 || (names.lists.length === 1 && filter.keyIds?.length === 1);
+  return names.lists.length === 0 && !hasBounds(filter) && !isOfIds(filter);
 }
 
 function hasBounds(filter: CallFilter): boolean {
@@ -109,6 +108,6 @@ function stretchesOf(
 ): Candidate[] {
   const best = order.descending ? Infinity : -Infinity;
   const last = Number.MAX_SAFE_INTEGER;
-  const tail = { first: state.tail, last, best, firstStart: 0, lastStart: last };
+  const tail = { first: state.tail, last, best, firstStart: 0, lastStart: last, places: null };
   return [tail, ...onDaysOf(database, filter, candidates(database, names, filter, order))];
 }

@@ -1,111 +1,98 @@
 import type { Database } from "bun:sqlite";
-import type { CallRow } from "../../core/types.ts";
-import { isFailed, tokens } from "./ledger-rows.ts";
+import { type CountedRow, followRows, type ReadAddedRows } from "./ledger-added-rows.ts";
+import { type GatheredGroups, gatherGroups } from "./ledger-groups.ts";
 import {
   coarser,
   coarseRollUp,
   dailyRollUp,
-  dayMs,
   groupWriter,
   maxGroupsOfDay,
-  type RollUp,
-  type SpendGroup,
   tagRollUp,
 } from "./ledger-roll-ups.ts";
-import type { Words } from "./ledger-words.ts";
 
-/** So many rows are added to the roll-ups at once. */
-const batchRows = 5_000;
+/** So many rows are added to the roll-ups at once; fewer where they are of so many groups: each is a row to be written. */
+const batchRows = 10_000;
+const batchGroups = 1_000;
 
 /** The roll-ups' share in the rows: adds those that are not in them yet. */
 export interface RowRollUps {
-  /** Adds whole batches; to be called in a transaction that added rows. */
+  add(row: CountedRow, seq: number): void;
+  /** A call that is not kept one by one: is in the roll-ups with the next `flush`. */
+  count(row: CountedRow): void;
+  /** What was counted; to be called at the end of a transaction. */
+  flush(): void;
+  /** Adds the rows once they are many; to be called in a transaction that added rows. */
   keepUp(): void;
   /** Adds all, in a transaction of its own; before a report is made, and before rows are removed. */
   catchUp(): void;
+  rolledBack(): void;
 }
 
-export function createRowRollUps(database: Database, maxGroups = maxGroupsOfDay): RowRollUps {
+export function createRowRollUps(
+  database: Database,
+  read: ReadAddedRows,
+  maxGroups = maxGroupsOfDay,
+): RowRollUps {
   const last = database.prepare<{ seq: number; newest: number }, []>(
     "SELECT seq, coalesce((SELECT max(seq) FROM calls), 0) AS newest FROM rolled_up",
   );
   const advance = database.prepare("UPDATE rolled_up SET seq = ?");
-  const daily = groupReader(database, dailyRollUp);
-  const tags = groupReader(database, tagRollUp);
+  const write = groupsWriter(database, maxGroups);
+  const unkept = gatherGroups();
+  const gathered = gatherGroups();
+  const rows = followRows(gathered);
+  const passTo = (to: number) => {
+    write(gathered);
+    advance.run(to);
+    rows.restart(to);
+  };
+  /** A process that ended gathered some: they are read again. */
+  const addOthers = (seq: number, newest: number) => {
+    for (let at = seq; at < newest; at += batchRows) {
+      rows.restart(at);
+      const to = Math.min(newest, at + batchRows);
+      for (const row of read(at, to)) gathered.add(row);
+      passTo(to);
+    }
+  };
+  const keepUp = (least: number) => {
+    const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
+    if (newest - seq < least) return;
+    if (rows.isAt(seq, newest)) passTo(newest);
+    else addOthers(seq, newest);
+  };
+  const catchUp = database.transaction(() => keepUp(1));
+  return {
+    add: rows.add,
+    count: unkept.add,
+    flush: () => {
+      write(unkept);
+      unkept.clear();
+    },
+    keepUp: () => keepUp(gathered.size() < batchGroups ? batchRows : 1),
+    catchUp: () => {
+      try {
+        catchUp.immediate();
+      } catch (error) {
+        rows.forget();
+        throw error;
+      }
+    },
+    rolledBack: () => {
+      unkept.clear();
+      rows.forget();
+    },
+  };
+}
+
+function groupsWriter(database: Database, maxGroups: number): (groups: GatheredGroups) => void {
   const addDaily = groupWriter(database, dailyRollUp, maxGroups);
   const addCoarse = groupWriter(database, coarseRollUp, maxGroups);
   const addTags = groupWriter(database, tagRollUp, maxGroups);
-  const keepUp = (least: number) => {
-    for (;;) {
-      const { seq, newest } = last.get() ?? { seq: 0, newest: 0 };
-      if (newest - seq < least) return;
-      const to = Math.min(newest, seq + batchRows);
-      const groups = daily(seq, to);
-      for (const group of groups) addDaily(group);
-      for (const group of coarser(groups, coarseRollUp.columns.length)) addCoarse(group);
-      for (const group of tags(seq, to)) addTags(group);
-      advance.run(to);
-    }
-  };
-  const catchUp = database.transaction(() => keepUp(1));
-  return { keepUp: () => keepUp(batchRows), catchUp: () => catchUp.immediate() };
-}
-
-/** No row has a tag twice. */
-const sources: Readonly<Record<RollUp["table"], string>> = {
-  spend_daily: "calls",
-  spend_coarse: "calls",
-  spend_tags: "(SELECT calls.*, value AS tag FROM calls, json_each(calls.tags))",
-};
-
-interface Found extends Omit<SpendGroup, "names" | "costNano"> {
-  readonly names: string;
-  readonly cost: string;
-}
-
-/** The groups of the rows behind one, up to another one. */
-function groupReader(database: Database, rollUp: RollUp) {
-  const groups = `started_at / ${dayMs}, ${rollUp.columns.join(", ")}`;
-  const names = rollUp.columns.map((name) => `coalesce(${name}, ${none(name)})`).join(", ");
-  const select = database.prepare<Found, [number, number]>(
-    `SELECT started_at / ${dayMs} AS day, json_array(${names}) AS names, count(*) AS calls, sum(failed) AS failed,
-       sum(cost_nano IS NULL) AS unpriced, CAST(coalesce(sum(cost_nano), 0) AS TEXT) AS cost,
-       coalesce(sum(prompt_tokens), 0) AS promptTokens, coalesce(sum(completion_tokens), 0) AS completionTokens
-     FROM ${sources[rollUp.table]} WHERE seq > ? AND seq <= ? GROUP BY ${groups}`,
-  );
-  return (after: number, to: number): SpendGroup[] =>
-    select.all(after, to).map(({ names, cost, ...group }) => ({
-      ...group,
-      names: JSON.parse(names),
-      costNano: BigInt(cost),
-    }));
-}
-
-function none(column: string): string {
-  return /^(?:model|end_user|tag)$/.test(column) ? "''" : "0";
-}
-
-/** Calls that are not kept one by one: adds up what is not to be a row. */
-export function directRollUps(database: Database, words: Words) {
-  const writeDaily = groupWriter(database, dailyRollUp, maxGroupsOfDay);
-  const writeCoarse = groupWriter(database, coarseRollUp, maxGroupsOfDay);
-  const writeTags = groupWriter(database, tagRollUp, maxGroupsOfDay);
-  const wordOf = (text: string | null) => (text === null ? 0 : words.numberOf(text));
-  return (row: CallRow) => {
-    const group = {
-      day: Math.floor(row.startedAt / dayMs),
-      calls: 1,
-      failed: isFailed(row) ? 1 : 0,
-      unpriced: row.costNanoUsd === null ? 1 : 0,
-      costNano: BigInt(row.costNanoUsd ?? 0),
-      promptTokens: tokens(row.usage?.input) ?? 0,
-      completionTokens: tokens(row.usage?.output) ?? 0,
-    };
-    const payer = [wordOf(row.keyId), wordOf(row.teamId)];
-    const route = words.numberOf(row.route);
-    const names = [...payer, wordOf(row.userId), route, row.model ?? ""];
-    writeDaily({ ...group, names: [...names, row.endUser ?? ""] });
-    writeCoarse({ ...group, names });
-    for (const tag of new Set(row.tags)) writeTags({ ...group, names: [...payer, tag] });
+  return (gathered) => {
+    const calls = gathered.calls();
+    for (const group of calls) addDaily(group);
+    for (const group of coarser(calls, coarseRollUp.columns.length)) addCoarse(group);
+    for (const group of gathered.tagged()) addTags(group);
   };
 }

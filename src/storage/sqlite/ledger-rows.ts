@@ -1,35 +1,36 @@
 import type { Database } from "bun:sqlite";
 import type { CallRow } from "../../core/types.ts";
 import type { Usage } from "../../core/usage.ts";
+import type { CountedRow } from "./ledger-added-rows.ts";
+import type { CallNames } from "./ledger-names.ts";
 import type { Words } from "./ledger-words.ts";
 
 /** Whether a call counts as failed: it was refused, broke off, or was answered with an error. */
-export function isFailed({ error, status }: CallRow): boolean {
+function isFailed({ error, status }: CallRow): boolean {
   return error !== null || status >= 400;
 }
 
-/** Adds rows one by one; says of each whether it is new. To be used in a transaction. */
-export function rowWriter(database: Database, words: Words): (row: CallRow) => boolean {
+/** Adds rows one by one, and gives each its number; null for one that is there already. To be used in a transaction. */
+export function rowWriter(database: Database, words: Words) {
   const insert = database.prepare(
     `INSERT INTO calls (id, started_at, key, team, user, route, target, method, status, error, failed, cost_nano,
        estimated, first_byte_ms, duration_ms, bytes_in, bytes_out, model, end_user, tags, metadata, provider,
        prompt_tokens, completion_tokens, usage, unpriced, overhead_ms, is_stream, user_agent)
      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
   );
-  const wordOf = (text: string | null) => (text === null ? null : words.numberOf(text));
-  return (row) => {
-    const { changes } = insert.run(
+  return (row: CallRow, names: CallNames, counted: CountedRow): number | null => {
+    const { changes, lastInsertRowid } = insert.run(
       row.id,
       row.startedAt,
-      wordOf(row.keyId),
-      wordOf(row.teamId),
-      wordOf(row.userId),
-      words.numberOf(row.route),
-      words.numberOf(row.target),
-      words.numberOf(row.method),
+      names.key,
+      names.team,
+      names.user,
+      names.route,
+      names.target,
+      names.method,
       row.status,
-      wordOf(row.error),
-      isFailed(row) ? 1 : 0,
+      counted.error,
+      counted.failed,
       row.costNanoUsd,
       row.estimated ? 1 : 0,
       row.firstByteMs,
@@ -38,23 +39,46 @@ export function rowWriter(database: Database, words: Words): (row: CallRow) => b
       row.bytesOut,
       row.model,
       row.endUser,
-      row.tags.length === 0 ? null : JSON.stringify([...new Set(row.tags)]),
+      counted.tags.length === 0 ? null : JSON.stringify(counted.tags),
       row.metadata,
-      wordOf(row.provider),
-      tokens(row.usage?.input),
-      tokens(row.usage?.output),
+      names.provider,
+      counted.promptTokens,
+      counted.completionTokens,
       otherUsage(row.usage),
-      wordOf(row.unpriced),
+      row.unpriced === null ? null : words.numberOf(row.unpriced),
       row.overheadMs,
       row.isStream ? 1 : 0,
       row.userAgent,
     );
-    return changes > 0;
+    return changes === 0 ? null : Number(lastInsertRowid);
+  };
+}
+
+/** What is counted of a call, kept or not. */
+export function countedRow(row: CallRow, names: CallNames, words: Words): CountedRow {
+  return {
+    names,
+    startedAt: row.startedAt,
+    costNanoUsd: row.costNanoUsd,
+    durationMs: row.durationMs,
+    status: row.status,
+    failed: isFailed(row) ? 1 : 0,
+    key: names.key,
+    team: names.team,
+    user: names.user,
+    route: names.route,
+    provider: names.provider,
+    error: row.error === null ? null : words.numberOf(row.error),
+    model: row.model,
+    endUser: row.endUser,
+    tags: row.tags.length < 2 ? row.tags : [...new Set(row.tags)],
+    promptTokens: tokens(row.usage?.input),
+    completionTokens: tokens(row.usage?.output),
   };
 }
 
 /** A column of whole numbers takes no others. */
-export function tokens(count: number | undefined): number | null {
+function tokens(count: number | undefined): number | null {
   return count === undefined ? null : Math.round(count);
 }
 

@@ -9,7 +9,8 @@ import { openDatabase } from "./open.ts";
  *
  * Indexes are dear where they are not written in order, so there are few. In their place `blocks` tells of each 1,000
  * rows (`seq / 1000`) which names they hold, how often, and between which bounds their times, costs and durations
- * are: a question reads the blocks that can answer it and no others. `latencies` are histograms, of hours and of days.
+ * are: a question reads the blocks that can answer it and no others. `places` lists, as JSON, where in the block the
+ * rows of a name are that has few of them (`seq % 1000`); null: anywhere. `latencies` are histograms, of hours and of days.
  *
  * In `rolled_up`, besides: up to which start retention removed rows, and the first block that is not made yet.
  */
@@ -146,6 +147,13 @@ CREATE TABLE latencies (
   counts BLOB NOT NULL,
   PRIMARY KEY (hours, start, route)
 ) STRICT, WITHOUT ROWID;
+`,
+  },
+  {
+    name: "places in blocks",
+    sql: `
+ALTER TABLE blocks ADD COLUMN places TEXT;
+DROP INDEX calls_by_key;
 `,
   },
 ];

@@ -3,6 +3,7 @@ import type { CallFilter } from "../../core/spend.ts";
 import { blockRows } from "./ledger-blocks.ts";
 import { blocksOf, type Candidate, type FilterNames } from "./ledger-candidates.ts";
 import { rowConditions, whereOf } from "./ledger-conditions.ts";
+import { rowsOf } from "./ledger-find.ts";
 
 /** What was counted; `isCapped`: there may be more. */
 export interface Total {
@@ -49,8 +50,9 @@ export function exactTotal(
     .all(...values, since, until, ...limits);
   const count = counter(database, filter, Number.MAX_SAFE_INTEGER);
   const counted = edges.reduce(
-    (total, { block }) => total + count(block * blockRows, block * blockRows + blockRows - 1),
-    count(state.tail, Number.MAX_SAFE_INTEGER),
+    (total, { block }) =>
+      total + count(stretch(block * blockRows, block * blockRows + blockRows - 1)),
+    count(stretch(state.tail, Number.MAX_SAFE_INTEGER)),
   );
   return (inside?.total ?? 0) + counted;
 }
@@ -67,18 +69,29 @@ export function boundedTotal(
 ): Total {
   const count = counter(database, filter, mostCounted);
   let total = 0;
-  for (const [index, { first, last }] of candidates.entries()) {
+  for (const [index, candidate] of candidates.entries()) {
     if (total >= mostCounted || index > mostBlocks) return { total, isCapped: true };
-    total += count(first, last);
+    total += count(candidate);
   }
   return { total, isCapped: total >= mostCounted };
 }
 
+type Rows = Pick<Candidate, "first" | "last" | "places">;
+
+function stretch(first: number, last: number): Rows {
+  return { first, last, places: null };
+}
+
 function counter(database: Database, filter: CallFilter, most: number) {
   const { sql, values } = rowConditions(filter);
-  const where = whereOf(["seq >= ?", "seq <= ?", ...sql]);
-  const select = database.query<{ total: number }, SQLQueryBindings[]>(
-    `SELECT count(*) AS total FROM (SELECT 1 FROM calls NOT INDEXED ${where} LIMIT ?)`,
-  );
-  return (first: number, last: number) => select.get(first, last, ...values, most)?.total ?? 0;
+  return (rows: Rows) => {
+    const among = rowsOf(rows);
+    const where = whereOf([...among.sql, ...sql]);
+    const counted = database
+      .query<{ total: number }, SQLQueryBindings[]>(
+        `SELECT count(*) AS total FROM (SELECT 1 FROM calls NOT INDEXED ${where} LIMIT ?)`,
+      )
+      .get(...among.values, ...values, most);
+    return counted?.total ?? 0;
+  };
 }
