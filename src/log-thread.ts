@@ -57,7 +57,7 @@ export function startLogThread(file: string, events: LogThreadEvents): LogThread
     if (data.trouble === null) asker?.resolve(data.value);
     else asker?.reject(new Error(data.trouble));
   };
-  worker.onerror = ({ message }) => end(`the log's thread died: ${message}`);
+  worker.onerror = ({ message }) => end(`the log's thread died: ${whatOf(message)}`);
   worker.addEventListener("close", () => end("the log's thread died"));
 
   const thread: LogThread = {
@@ -70,4 +70,9 @@ export function startLogThread(file: string, events: LogThreadEvents): LogThread
   };
   ask("open", [file]).catch(() => {});
   return thread;
+}
+
+/** The error itself: what comes before it is the code around it. */
+function whatOf(message: string): string {
+  return /^\w*Error: .*/m.exec(message)?.[0] ?? message;
 }

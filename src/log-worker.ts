@@ -39,8 +39,8 @@ export interface Written {
  * Indexing takes one part in so many of the time: little while calls come, more where it is far behind, half while none
  * come. A rush is thus indexed when it is over.
  */
-const shares = { busy: 50, behind: 10, idle: 2 } as const;
-const behindMs = 60_000;
+const shares = { busy: 250, behind: 10, idle: 2 } as const;
+const behindMs = 600_000;
 const idleAfterMs = 1_000;
 
 /** What comes one by one is gathered for so long before it is indexed. */

@@ -9,7 +9,7 @@ import type { GeneralSettings } from "./config/general-schema.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { masterKeyOf } from "./config/master-key.ts";
 import { rootPathFindings, serverRootPath } from "./config/root-path.ts";
-import { KeySecret, withoutScheme } from "./core/key.ts";
+import { basicCredentials, KeySecret, withoutScheme } from "./core/key.ts";
 import type { Keys } from "./core/key-record.ts";
 import type { MeteringSettings } from "./core/metering-settings.ts";
 import type { Prices } from "./core/pricing.ts";
@@ -104,16 +104,41 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     { masterKey: key, keys: surroundings.keys },
   );
   const adminHosts = new Set((general.admin_hosts ?? []).map((host) => host.toLowerCase()));
-  const secrets = [masterKey.key, ...table.all.flatMap(credentialsOf)].filter(isLong);
-  return { runtime: { ...settings, rules, adminHosts, secrets, prices, off }, ...report };
+  const secrets = new Set([masterKey.key, ...table.all.flatMap(credentialsOf)].filter(isLong));
+  const fixed = { rules, adminHosts, secrets: [...secrets], prices, off };
+  return { runtime: { ...settings, ...fixed }, ...report };
 }
 
-/** Header values that a route sends as credentials, without their scheme. */
-function credentialsOf({ carriesCredentials, headers }: Route): string[] {
-  if (!carriesCredentials) return [];
-  return Object.entries(headers.fixed)
-    .filter(([name]) => /auth|key|token|secret|cookie|credential/i.test(name))
-    .map(([, value]) => withoutScheme(value));
+/** Headers of the configuration that are no credentials, beside one that is. */
+const harmlessHeaders =
+  /^(?:accept(?:-.+)?|anthropic-(?:beta|version)|cache-control|content-.+|http-referer|openai-(?:beta|organization|project)|origin|referer|traceparent|tracestate|user-agent|x-title)$/i;
+
+const secretParameter = /auth|key|token|secret|password|credential|sig|^code$/i;
+
+/** Whatever a route sends that may be a credential: as it is sent, and the readings of it that an upstream may tell. */
+function credentialsOf({ carriesCredentials, headers, query, target, label }: Route): string[] {
+  const given = `${query.defaults.join("&")}&${target.query}`
+    .split("&")
+    .map((pair) => [pair.replace(/=.*/s, ""), pair.replace(/^[^=]*=?/, "")] as const)
+    .filter(([name]) => query.credentialNames.has(decoded(name)) || secretParameter.test(name))
+    .flatMap(([, value]) => [value, decoded(value)]);
+  if (!carriesCredentials) return given;
+  const fixed = Object.entries(headers.fixed)
+    .filter(([name]) => !harmlessHeaders.test(name))
+    .flatMap(([, value]) => readingsOf(value));
+  const inPath = target.path.split("/").filter((part) => !label.split("/").includes(part));
+  return [...given, ...fixed, ...inPath, ...inPath.map(decoded)];
+}
+
+/** A header's value, without its scheme, and what stands in Basic credentials. */
+function readingsOf(value: string): string[] {
+  const [user, password] = basicCredentials(value) ?? [];
+  const plain = [value.trim().replace(/^\w+ +/, ""), withoutScheme(value)];
+  return user === undefined ? plain : [...plain, `${user}:${password}`, user, password ?? ""];
+}
+
+function decoded(text: string): string {
+  return new URLSearchParams(`v=${text}`).get("v") ?? text;
 }
 
 /** What is shorter stands in many texts by chance. */

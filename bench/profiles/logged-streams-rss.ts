@@ -19,7 +19,7 @@ export const loggedStreamsRss: Profile = {
     { subject: "metered", figure: growth, atMost: 64, of: "value" },
     { subject: "logged", figure: growth, atMost: 64, of: "value" },
   ],
-  subjects: ["bare", "metered", "logged"],
+  subjects: ["bare", "unmetered", "metered", "logged"],
   async run(bench) {
     await afresh(bench, "logged-streams-rss", async (contender) => {
       await warmUp(contender);

@@ -11,13 +11,14 @@ export interface Batch {
 
 export interface BatcherOptions {
   readonly budget: Budget;
+  /** A batch goes when it is so large. */
+  readonly batchBytes: number;
   /** Takes a batch away; its memory is taken from the budget until `done`. */
   readonly send: (batch: Batch) => void;
 }
 
-/** A batch goes when it is so old or so large. */
-const waitMs = 50;
-const batchBytes = 256 * 1024;
+/** A batch goes when it is so old. */
+const waitMs = 100;
 
 /** Memory that came back is used again, a little of it. */
 const maxSpare = 4;
@@ -39,7 +40,7 @@ export class Batcher {
   add(frame: Frame): boolean {
     const room = roomForFrame(frame);
     if (this.#memory !== null && this.#bytes + room > this.#memory.length) this.flush();
-    this.#memory ??= this.#take(Math.max(room, batchBytes));
+    this.#memory ??= this.#take(Math.max(room, this.#options.batchBytes));
     if (this.#memory === null) return false;
     this.#bytes = putFrame(this.#memory, this.#bytes, frame);
     this.#calls++;
@@ -62,13 +63,13 @@ export class Batcher {
   /** A batch was taken care of, or lost. Its memory, where it came back, is used again. */
   done(bytes: number, memory: ArrayBuffer | null): void {
     this.#options.budget.give(bytes);
-    if (memory?.byteLength === batchBytes && this.#spare.length < maxSpare)
-      this.#spare.push(memory);
+    const isUsual = memory?.byteLength === this.#options.batchBytes;
+    if (isUsual && this.#spare.length < maxSpare) this.#spare.push(memory);
   }
 
   #take(bytes: number): Buffer | null {
     if (!this.#options.budget.take(bytes)) return null;
-    const spare = bytes === batchBytes ? this.#spare.pop() : undefined;
+    const spare = bytes === this.#options.batchBytes ? this.#spare.pop() : undefined;
     return spare === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(spare);
   }
 }

@@ -5,6 +5,10 @@ const firstBytes = 2 * 1024;
 
 const none = new Uint8Array(0);
 
+/** Pieces of that size that came back: to ask for new ones costs more than to fill them. */
+const spare: Uint8Array[] = [];
+const maxSpare = 256;
+
 /** The beginning of one body, copied as it passes. Once it is full, bytes are only counted. */
 export class BodyBuffer {
   readonly #maxBytes: number;
@@ -52,6 +56,7 @@ export class BodyBuffer {
 
   release(): void {
     this.#budget.give(this.#memory.length);
+    if (this.#memory.length === firstBytes && spare.length < maxSpare) spare.push(this.#memory);
     this.#memory = none;
     this.#length = 0;
     this.#isFull = true;
@@ -63,8 +68,9 @@ export class BodyBuffer {
       this.#isStarved = true;
       return;
     }
-    const memory = Buffer.allocUnsafeSlow(size);
-    memory.set(this.bytes);
+    const used = size === firstBytes ? spare.pop() : undefined;
+    const memory = used ?? Buffer.allocUnsafeSlow(size);
+    if (this.#length > 0) memory.set(this.bytes);
     this.#memory = memory;
   }
 }

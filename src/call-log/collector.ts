@@ -2,7 +2,7 @@ import type { BodyCopy, BodyLog, BodyLogging, LoggedCall } from "../core/body-lo
 import { Batcher, type Batch } from "./batch.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import { type Budget, createBudget } from "./budget.ts";
-import { codingOf, type Frame, type FrameHead } from "./frame.ts";
+import { codingsOf, type Frame, type FrameHead } from "./frame.ts";
 import { credentialsIn, safeHeaders } from "./safe-headers.ts";
 import { safeUrl } from "./safe-url.ts";
 
@@ -11,6 +11,10 @@ export const maxInFlightBytes = 64 * 1024 * 1024;
 
 /** What a call takes of memory before it has a body, about. */
 const openBytes = 2 * 1024;
+
+/** Batches of this size cost little a call; where memory is scarce there is room for a few all the same. */
+const maxBatchBytes = 1024 * 1024;
+const minBatches = 8;
 
 export interface CollectorOptions {
   readonly send: (batch: Batch) => void;
@@ -32,8 +36,10 @@ export interface Collector extends BodyLog {
 /** Copies bodies as they pass, within bounds, and gathers them for the thread. */
 export function createCollector(options: CollectorOptions): Collector {
   const { random = Math.random } = options;
-  const budget = createBudget(options.maxInFlightBytes ?? maxInFlightBytes);
-  const batcher = new Batcher({ budget, send: options.send });
+  const most = options.maxInFlightBytes ?? maxInFlightBytes;
+  const budget = createBudget(most);
+  const batchBytes = Math.min(maxBatchBytes, Math.floor(most / minBatches));
+  const batcher = new Batcher({ budget, batchBytes, send: options.send });
   let dropped = 0;
   const drop = () => void dropped++;
   return {
@@ -146,5 +152,5 @@ function recordOf(headers: Headers): Record<string, string> {
 }
 
 function framed(body: BodyBuffer, headers: Readonly<Record<string, string>>): Frame["request"] {
-  return { bytes: body.bytes, isCut: body.isCut, coding: codingOf(headers["content-encoding"]) };
+  return { bytes: body.bytes, isCut: body.isCut, ...codingsOf(headers["content-encoding"]) };
 }

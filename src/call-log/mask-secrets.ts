@@ -19,8 +19,9 @@ const asterisk = 0x2a;
 const dot = 0x2e;
 const equals = 0x3d;
 
-/** Overwrites what has the shape of a key, in place, so that lengths stay; what a cut shortened too. */
-export function maskShapes(bytes: Buffer, isCut: boolean): void {
+/** Overwrites what has the shape of a key, in place, so that lengths stay; what a cut shortened too. Whether any had. */
+export function maskShapes(bytes: Buffer, isCut: boolean): boolean {
+  let isFound = false;
   for (const [prefix, atLeast] of shapes) {
     let at = bytes.indexOf(prefix);
     while (at >= 0) {
@@ -34,10 +35,12 @@ export function maskShapes(bytes: Buffer, isCut: boolean): void {
         isWhole(prefix, bytes.subarray(begin, end))
       ) {
         bytes.fill(asterisk, begin, end);
+        isFound = true;
       }
       at = bytes.indexOf(prefix, end);
     }
   }
+  return isFound;
 }
 
 /** A JWT has a dot at least. */
@@ -63,29 +66,67 @@ function isKeyByte(byte: number): boolean {
   );
 }
 
-/** Overwrites these values wherever they stand, in place; also the beginning of one that a cut left at the end. */
-export function maskValues(bytes: Buffer, values: Iterable<string>, isCut: boolean): void {
+/** Values as they are looked for. */
+export interface Needles {
+  readonly plain: readonly Buffer[];
+  /** In UTF-16, of either order. */
+  readonly wide: readonly Buffer[];
+}
+
+/** Values, and the ways in which JSON and URLs write those of them that hold odd characters. */
+export function needlesOf(values: Iterable<string>): Needles {
+  const texts = new Set<string>();
   for (const value of values) {
     if (value.length < shortestValue) continue;
-    const secret = Buffer.from(value);
+    texts.add(value);
+    texts.add(JSON.stringify(value).slice(1, -1));
+    texts.add(encodeURIComponent(value.toWellFormed()));
+  }
+  const wide = [...texts].flatMap((text) => {
+    const little = Buffer.from(text, "utf16le");
+    return [little, Buffer.from(little).swap16()];
+  });
+  return { plain: [...texts].map((text) => Buffer.from(text)), wide };
+}
+
+/**
+ * Overwrites values wherever they stand, in place; also the beginning of one that a cut left at the end. Whether there
+ * was any.
+ */
+export function maskValues(bytes: Buffer, values: readonly Buffer[], isCut: boolean): boolean {
+  let isFound = false;
+  for (const secret of values) {
     let at = bytes.indexOf(secret);
     while (at >= 0) {
       bytes.fill(asterisk, at, at + secret.length);
+      isFound = true;
       at = bytes.indexOf(secret, at + secret.length);
     }
-    if (isCut) maskEnd(bytes, secret);
+    if (isCut && maskEnd(bytes, secret)) isFound = true;
+  }
+  return isFound;
+}
+
+/** Overwrites values in UTF-16, in place; what is text stays text. */
+export function maskWide(bytes: Buffer, values: readonly Buffer[]): void {
+  for (const secret of values) {
+    const stars = Buffer.from(secret[0] === 0 ? [0, asterisk] : [asterisk, 0]);
+    let at = bytes.indexOf(secret);
+    while (at >= 0) {
+      bytes.fill(stars, at, at + secret.length);
+      at = bytes.indexOf(secret, at + secret.length);
+    }
   }
 }
 
-function maskEnd(bytes: Buffer, secret: Buffer): void {
+function maskEnd(bytes: Buffer, secret: Buffer): boolean {
   const most = Math.min(secret.length - 1, bytes.length);
   const tail = bytes.subarray(bytes.length - most);
-  let at = tail.indexOf(secret.subarray(0, shortestValue));
-  while (at >= 0) {
-    if (secret.subarray(0, tail.length - at).equals(tail.subarray(at))) {
-      tail.fill(asterisk, at);
-      return;
-    }
-    at = tail.indexOf(secret.subarray(0, shortestValue), at + 1);
+  const beginning = secret.subarray(0, shortestValue);
+  for (let at = tail.indexOf(beginning); at >= 0; at = tail.indexOf(beginning, at + 1)) {
+    if (!secret.subarray(0, tail.length - at).equals(tail.subarray(at))) continue;
+    tail.fill(asterisk, at);
+    return true;
   }
+  return false;
 }

@@ -40,12 +40,25 @@ export function safeHeaders(headers: Readonly<Record<string, string>>): Record<s
 export function credentialsIn(headers: Readonly<Record<string, string>>): string[] {
   const found: string[] = [];
   for (const name in headers) {
-    if (kindOf(name) === "credential") found.push(...valuesOf(name, headers[name] ?? ""));
+    const kind = kindOf(name);
+    const value = headers[name] ?? "";
+    if (kind === "credential" || (kind === "passed" && isLikeCredential(value))) {
+      found.push(...valuesOf(name, value));
+    }
   }
   return found;
 }
 
-type Kind = "safe" | "credential" | "other";
+/** One word of letters and digits, behind a scheme or not. */
+function isLikeCredential(value: string): boolean {
+  return /^(?:\w+ +)?(?=\S*[a-z])(?=\S*\d)\S{12,}$/i.test(value);
+}
+
+/** `passed`: under a name that the client made up for the upstream, and that may hold anything. */
+type Kind = "safe" | "credential" | "passed" | "other";
+
+/** What the client wants to be sent under the name behind it. */
+const passPrefix = "x-pass-";
 
 /** Names come again with every call; clients may make up any number of them. */
 const kinds = new Map<string, Kind>();
@@ -54,10 +67,19 @@ const maxKinds = 1_000;
 function kindOf(name: string): Kind {
   const known = kinds.get(name);
   if (known !== undefined) return known;
-  const isSafe = safeNames.has(name) || (safePrefixes.test(name) && !unsafe.test(name));
-  const kind = isSafe ? "safe" : codeLike.test(name) ? "credential" : "other";
+  const kind = kindOfNew(name);
   if (kinds.size < maxKinds) kinds.set(name, kind);
   return kind;
+}
+
+function kindOfNew(name: string): Kind {
+  if (isSafe(name)) return "safe";
+  if (codeLike.test(name)) return "credential";
+  return name.startsWith(passPrefix) && !isSafe(name.slice(passPrefix.length)) ? "passed" : "other";
+}
+
+function isSafe(name: string): boolean {
+  return safeNames.has(name) || (safePrefixes.test(name) && !unsafe.test(name));
 }
 
 /** A credential without its scheme; cookies' values one by one; what stands in Basic credentials. */

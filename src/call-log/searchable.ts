@@ -1,7 +1,7 @@
 /** Data in base64 or hexadecimal, which nobody looks for. */
 const longRuns = /[\w+/=-]{120,}/g;
 
-const escapes = /\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g;
+const escapes = /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))/g;
 const spaces = new Set(["n", "r", "t", "b", "f"]);
 
 /** A text as the words that it is found by. JSON's escapes are undone, whether it is whole or cut. */

@@ -1,15 +1,18 @@
 import type { LoggedBodies, LoggedBody } from "../core/body-log.ts";
-import { assemble } from "./assemble.ts";
-import type { Frame, FramedBody, FrameHead } from "./frame.ts";
+import type { Coding, Frame, FramedBody, FrameHead } from "./frame.ts";
 import { searchable } from "./searchable.ts";
 import { textOf } from "./text-of.ts";
 
-/** A stored call as it is shown. */
-export function showFrame({ id, head, request, reply }: Frame): LoggedBodies {
+/** Instead of a body that is not kept. */
+const notKept: Partial<Record<Coding, string>> = {
+  unread: "[not kept: cannot be read]",
+  pieces: "[not kept: holds a secret in pieces]",
+};
+
+/** A stored call as it is shown. Nothing secret is in it any more. */
+export function showFrame({ id, head, request, reply, said = null }: Frame): LoggedBodies {
   const { method, url, requestHeaders, requestBytes, status, replyHeaders, replyBytes }: FrameHead =
     JSON.parse(head);
-  const shownReply = showBody(reply, replyBytes);
-  const type = replyHeaders["content-type"] ?? "";
   return {
     id,
     method,
@@ -18,22 +21,22 @@ export function showFrame({ id, head, request, reply }: Frame): LoggedBodies {
     request: showBody(request, requestBytes),
     status,
     replyHeaders,
-    reply: { ...shownReply, assembled: assemble(type, reply.bytes, shownReply.text) },
+    reply: { ...showBody(reply, replyBytes), assembled: said && Buffer.from(said).toString() },
   };
 }
 
-function showBody({ bytes, isCut, coding }: FramedBody, passed: number): LoggedBody {
-  const text = coding === "identity" ? textOf(bytes, isCut) : null;
-  const base64 = text === null ? Buffer.from(bytes).toString("base64") : null;
-  return { text, assembled: null, base64, bytes: passed, isCut };
+function showBody(body: FramedBody, passed: number): LoggedBody {
+  const text = notKept[body.coding] ?? storedText(body);
+  const base64 = text === null ? Buffer.from(body.bytes).toString("base64") : null;
+  return { text, assembled: null, base64, bytes: passed, isCut: body.isCut };
+}
+
+function storedText({ bytes, isCut, coding }: FramedBody): string | null {
+  return coding === "identity" ? textOf(bytes, isCut) : null;
 }
 
 /** The words that a stored call is found by: those of its request, and of what its reply says. */
-export function wordsOf(frame: Frame): string {
-  const head: FrameHead = JSON.parse(frame.head);
-  const { request, reply } = frame;
-  const asked = request.coding === "identity" ? textOf(request.bytes, request.isCut) : null;
-  const text = reply.coding === "identity" ? textOf(reply.bytes, reply.isCut) : null;
-  const said = assemble(head.replyHeaders["content-type"] ?? "", reply.bytes, text) ?? text;
-  return searchable(`${asked ?? ""}\n${said ?? ""}`);
+export function wordsOf({ request, reply, said = null }: Frame): string {
+  const answered = said === null ? storedText(reply) : Buffer.from(said).toString();
+  return searchable(`${storedText(request) ?? ""}\n${answered ?? ""}`);
 }

@@ -66,7 +66,7 @@ function modelRule(written: unknown, path: KeyPath): Read<ModelRule> {
 function unitRule(written: unknown, path: KeyPath): Read<UnitRule> {
   if (typeof written === "number") {
     if (isCount(written)) return { from: "value", value: written };
-    return fault(path, "a number of at least 0 and at most 1e12 is meant", "Write 1, say.");
+    return fault(path, "a number of at least 0 and at most 1e9 is meant", "Write 1, say.");
   }
   if (typeof written === "string") {
     const pointer = pointerOf(written);

@@ -30,6 +30,8 @@ export interface Folded {
 
 /** Usage as a fold over the messages of one reply, in constant memory. Never throws, whatever the messages hold. */
 export interface UsageFold {
+  /** Counts add up over the messages: none of those with a marker may be left out. */
+  readonly addsUp?: boolean;
   /** One of these texts is in each message that matters: the others of a stream are not parsed, only counted. */
   readonly markers: readonly string[];
   /**

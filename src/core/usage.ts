@@ -32,10 +32,36 @@ export type Unit = (typeof units)[number];
 export type Usage = Readonly<Partial<Record<Unit, number>>>;
 
 /** More of anything is no count but a mistake, or an attack. */
-export const mostOfAnything = 1e12;
+export const mostOfAnything = 1e9;
 
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= mostOfAnything;
+}
+
+/** Each unit that is a part of another. */
+const wholes: readonly (readonly [part: Unit, whole: Unit])[] = [
+  ["cached", "input"],
+  ["cachedAudio", "cached"],
+  ["cacheWrite", "input"],
+  ["cacheWrite1h", "cacheWrite"],
+  ["reasoning", "output"],
+  ["audioInput", "input"],
+  ["audioOutput", "output"],
+  ["imageInput", "input"],
+  ["imageOutput", "output"],
+  ["videoInput", "input"],
+  ["annotatedPages", "pages"],
+];
+
+/** Parts themselves: 0 where they are left out. */
+const leftOutAtZero: ReadonlySet<Unit> = new Set(["cached", "cacheWrite"]);
+
+/** No part is larger than its whole. A whole that was not told contradicts nothing. */
+export function isConsistent(usage: Usage): boolean {
+  return wholes.every(([part, whole]) => {
+    const most = usage[whole] ?? (leftOutAtZero.has(whole) ? 0 : Infinity);
+    return (usage[part] ?? 0) <= most;
+  });
 }
 
 /** Tokens in and out together; 0 where none were told. */

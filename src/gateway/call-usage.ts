@@ -12,7 +12,7 @@ import { frameEditor } from "./frame-editor.ts";
 import { shownModel } from "./notes.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { Upload } from "./read-body.ts";
-import { requestValue } from "./request-value.ts";
+import { modelOfStart, requestValue } from "./request-value.ts";
 import { bookedOnce, isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
 import { estimated, textBytesOf, type Told, toldBy, withTotal } from "./told-usage.ts";
@@ -161,7 +161,7 @@ export class CallUsage implements MeteredCall {
     const { metering, trustsUpstreamCost } = this.#route;
     if (trustsUpstreamCost) this.#trusted = trustedOf(headers);
     if (metering === null || status >= 400) return null;
-    metering.prices.warm();
+    if (this.#formatId() !== null && this.#route.costNanoUsd === null) metering.prices.warm();
     this.#fold = metering.format.fold(this);
     this.#ofHeaders = metering.format.usageOfHeaders?.(headers) ?? null;
     return this.#fold === "free" ? null : this.#fold;
@@ -257,6 +257,7 @@ export class CallUsage implements MeteredCall {
   #requested(): string | null {
     if (this.#named !== null) return this.#named;
     const value = this.body();
+    if (value === undefined) return modelOfStart(this.#call, this.#upload.start());
     if (typeof value !== "object" || value === null || !("model" in value)) return null;
     return typeof value.model === "string" && value.model !== "" ? value.model : null;
   }

@@ -15,9 +15,8 @@ export const wholeBytes = 64 * 1024;
 const readableBytes = 1024 * 1024;
 
 /** How large a body is read whole. */
-export function readLimit(seat: Seat, route: Route): number {
-  const isPriced = seat.needsCost && route.costNanoUsd === null && route.metering !== null;
-  const isRead = seat.needsModel || seat.needsTokens || isPriced || route.requestsStreamUsage;
+export function readLimit(seat: Seat, { requestsStreamUsage }: Route): number {
+  const isRead = seat.needsModel || seat.needsTokens || requestsStreamUsage;
   return isRead ? readableBytes : wholeBytes;
 }
 

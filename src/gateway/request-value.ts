@@ -13,23 +13,35 @@ export interface BodyStart {
 const mostParsed = 128 * 1024;
 
 /**
- * What a request says of itself, for records and prices: its JSON, or the short text fields of its form. Of JSON that
- * is long, or was not kept to its end, the model alone. Undefined where it cannot be read. By its bytes, whatever type
- * it is said to have: so upstreams read it too. Limits do not rely on it: they are stricter (`readingOf`).
+ * What a request says of itself, for records and prices: its JSON, or the short text fields of its form. Undefined where
+ * it cannot be read, is long, or was not kept to its end. By its bytes, whatever type it is said to have: so upstreams
+ * read it too. Limits do not rely on it: they are stricter (`readingOf`).
  */
 export function requestValue(call: Call, route: Route, { bytes, isWhole }: BodyStart): unknown {
   if (bytes.byteLength === 0 || isCoded(call)) return undefined;
   const isShort = bytes.byteLength <= mostParsed;
-  const length = isShort ? bytes.byteLength : keptOfLong;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("utf8");
-  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
-  if (/^\s*\{/.test(json)) {
-    const isThere = isShort && (isWhole || closesObject.test(json.slice(-20)));
-    return (isThere ? parsed(json) : undefined) ?? modelIn(json);
+  const text = textOf(bytes, isShort ? bytes.byteLength : keptOfLong);
+  if (looksLikeJson.test(text)) {
+    const isThere = isShort && (isWhole || closesObject.test(text.slice(-20)));
+    return isThere ? parsed(text) : undefined;
   }
   const { kind, boundary } = bodyTypeOf(call, route);
   if (kind === "multipart") return textFields(text, boundary);
   return kind === "form" && isShort ? Object.fromEntries(new URLSearchParams(text)) : undefined;
+}
+
+/** The model that JSON names, of which only the beginning can be read; null where that names none. */
+export function modelOfStart(call: Call, { bytes }: BodyStart): string | null {
+  if (bytes.byteLength === 0 || isCoded(call)) return null;
+  const text = textOf(bytes, Math.min(bytes.byteLength, keptOfLong));
+  return looksLikeJson.test(text) ? modelIn(text) : null;
+}
+
+const looksLikeJson = /^\s*\{/;
+
+function textOf(bytes: Uint8Array, length: number): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("utf8");
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
 const keptOfLong = 64 * 1024;
@@ -51,13 +63,13 @@ function parsed(json: string): unknown {
   }
 }
 
-function modelIn(text: string): unknown {
+function modelIn(text: string): string | null {
   let model: string | null = null;
   eachMember(text, (name, at, depth) => {
     if (depth === 1 && name === "model") model = stringAt(text, at);
     return model === null;
   });
-  return model === null ? undefined : { model };
+  return model;
 }
 
 /** Files and long texts are left out. */

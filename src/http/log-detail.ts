@@ -100,7 +100,11 @@ function originOf({ headers }: Request): string {
 const Headers = Type.Record(Type.String(), Type.String());
 
 const bodyFields = {
-  body: nullable(Type.String({ description: "Decoded, where it is text." })),
+  body: nullable(
+    Type.String({
+      description: "Decoded, where it is text; [not kept: …] and why, where it is not.",
+    }),
+  ),
   body_base64: nullable(
     Type.String({ description: "The bytes as they passed, where they are not text." }),
   ),

@@ -3,12 +3,16 @@ import { type Coding, openCoding } from "./codings.ts";
 import type { Reader } from "./reader.ts";
 import type { Tally } from "./tally.ts";
 
-/** Coded bytes that wait for the decoder: more, and the copy is given up; the reply itself waits for nothing. */
-const mostWaiting = 1024 * 1024;
+const mebibyte = 1024 * 1024;
+/** Coded bytes that wait for a decoder: more, and the copy is given up; the reply itself waits for nothing. */
+const mostWaiting = 16 * mebibyte;
+/** The same, of all replies together. */
+const mostWaitingInAll = 64 * mebibyte;
+let waitingInAll = 0;
 /** What a bomb may grow to before its ratio is looked at. */
-const alwaysAllowed = 1024 * 1024;
+const alwaysAllowed = 8 * mebibyte;
 const largestRatio = 100;
-const mostOfDocument = 32 * 1024 * 1024;
+const mostOfDocument = 32 * mebibyte;
 
 /**
  * Decodes a copy for `reader`, as it comes, in bounded memory. What grows beyond 100 times its size (a document:
@@ -36,10 +40,12 @@ export class Decoding implements Reader {
   chunk(bytes: Uint8Array): void {
     if (this.#isOver || bytes.length === 0) return;
     this.#taken += bytes.length;
-    this.#waiting += bytes.length;
-    if (this.#waiting > mostWaiting) return this.#giveUp();
+    if (this.#waiting + bytes.length > mostWaiting) return this.#giveUp();
+    if (waitingInAll + bytes.length > mostWaitingInAll) return this.#giveUp();
+    const { length } = bytes; // whose memory may be another chunk's by then
+    this.#wait(length);
     this.#stage(0, bytes).write(Buffer.from(bytes), () => {
-      this.#waiting -= bytes.length;
+      if (!this.#isOver) this.#wait(-length);
     });
   }
 
@@ -48,7 +54,7 @@ export class Decoding implements Reader {
     if (this.#isOver || first === null) return this.#reader.end();
     first.end();
     return this.#settled.promise.then(() => {
-      this.#isOver = true;
+      this.#stop();
       return this.#reader.end();
     });
   }
@@ -84,6 +90,7 @@ export class Decoding implements Reader {
   #read(part: Buffer): void {
     this.#tally.bytes += part.length;
     this.#reader.chunk(part);
+    if (this.#reader.isBlind?.()) this.#stop();
   }
 
   #pass(stage: Transform, index: number, part: Buffer): void {
@@ -95,8 +102,20 @@ export class Decoding implements Reader {
 
   #giveUp(): void {
     if (this.#isOver) return;
-    this.#isOver = true;
     this.#tally.isUnparsed = true;
+    this.#stop();
+  }
+
+  #wait(length: number): void {
+    this.#waiting += length;
+    waitingInAll += length;
+  }
+
+  /** No more is decoded. */
+  #stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#wait(-this.#waiting);
     for (const stage of this.#stages) stage?.destroy();
     this.#settled.resolve();
   }

@@ -1,5 +1,6 @@
 import { hasMarker } from "./finder.ts";
 import { Hold } from "./hold.ts";
+import { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { type Tally, textOf } from "./tally.ts";
 
@@ -9,6 +10,9 @@ const smallest = 16;
 const largest = 1024 * 1024;
 /** More than fits one message of AWS (16 MiB): what claims so is no event stream. */
 const absurd = 32 * 1024 * 1024;
+
+/** Of those that came before the decoder: counts are cumulative. */
+const mostAtOnce = 512;
 
 type Decode = (message: Uint8Array) => { readonly name: string | null; readonly json: string };
 
@@ -20,6 +24,7 @@ export class EventStream implements Reader {
   readonly #markers: readonly string[];
   readonly #tally: Tally;
   readonly #hold = new Hold();
+  readonly #pace: Pace<Uint8Array>;
   /** Bytes of a message that is too large to be read, still to come. */
   #toSkip = 0;
   #isLost = false;
@@ -31,6 +36,7 @@ export class EventStream implements Reader {
   constructor(markers: readonly string[], tally: Tally) {
     this.#markers = markers;
     this.#tally = tally;
+    this.#pace = new Pace(tally, (message) => this.#read(message));
   }
 
   chunk(bytes: Uint8Array): void {
@@ -44,6 +50,7 @@ export class EventStream implements Reader {
         at = this.#hold.length > 0 ? this.#continue(bytes, at) : this.#start(bytes, at);
       }
     }
+    this.#pace.flush();
   }
 
   end(): void | Promise<void> {
@@ -102,6 +109,11 @@ export class EventStream implements Reader {
   #message(bytes: Uint8Array): void {
     this.#tally.messages += 1;
     if (!hasMarker(this.#markers, bytes)) return;
+    if (this.#pace.admits()) this.#read(bytes);
+    else this.#pace.postpone(bytes);
+  }
+
+  #read(bytes: Uint8Array): void {
     if (decoder !== null && this.#waiting.length === 0) return this.#show(bytes, decoder);
     this.#waitingBytes += bytes.length;
     if (this.#waitingBytes > largest) {
@@ -115,7 +127,8 @@ export class EventStream implements Reader {
   async #showWaiting(): Promise<void> {
     try {
       const decode = await load();
-      for (const bytes of this.#waiting) this.#show(bytes, decode);
+      const late = this.#tally.needsAll ? this.#waiting : this.#waiting.slice(-mostAtOnce);
+      for (const bytes of late) this.#show(bytes, decode);
     } catch {
       this.#tally.isUnparsed = true;
     }

@@ -54,17 +54,28 @@ export function hasMarker(markers: readonly string[], bytes: Uint8Array): boolea
 /** Says which parts of a chunk hold a marker. */
 export class MarkerFinder {
   readonly #finders: readonly Finder[];
+  /** No marker begins before, from where was looked last. */
+  #nearest = 0;
 
   constructor(markers: readonly string[]) {
     this.#finders = bytesOf(markers).map((marker) => new Finder(marker));
   }
 
   begin(bytes: Uint8Array): void {
+    this.#nearest = 0;
     for (const finder of this.#finders) finder.begin(bytes);
   }
 
+  /** `from` never goes back. */
   isIn(from: number, to: number): boolean {
-    for (const finder of this.#finders) if (finder.next(from) + finder.length <= to) return true;
+    if (this.#nearest > to) return false;
+    let nearest = Infinity;
+    for (const finder of this.#finders) {
+      const at = finder.next(from);
+      if (at + finder.length <= to) return true;
+      if (at < nearest) nearest = at;
+    }
+    this.#nearest = nearest;
     return false;
   }
 }

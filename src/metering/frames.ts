@@ -29,6 +29,11 @@ export class Frames {
     this.#take = take;
   }
 
+  /** Nothing is held of a frame that is not complete. */
+  get isEmpty(): boolean {
+    return this.#large === null && this.#hold.length === 0;
+  }
+
   /** Before the parts of a chunk. */
   begin(chunk: Uint8Array): void {
     this.#markers.begin(chunk);

@@ -1,6 +1,8 @@
+import { behindBlankLines } from "./blank-lines.ts";
 import { Finder } from "./finder.ts";
 import { Frames, type LargeFrame } from "./frames.ts";
 import { JsonScanner } from "./json-scanner.ts";
+import { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { type Tally, textOf } from "./tally.ts";
 
@@ -10,11 +12,17 @@ const lineFeed = 0x0a;
 export function openJsonLines(markers: readonly string[], tally: Tally): Reader {
   const lineFeeds = new Finder(lineFeed);
   let isCut = false;
+  const show = (line: string) => {
+    if (!tally.show(line, null)) tally.isUnparsed ||= !isCut;
+  };
+  const pace = new Pace<Uint8Array>(tally, (line) => show(textOf(line, 0, line.length)));
   const frames = new Frames(markers, {
     frame(bytes, from, to, isMarked) {
       if (isBlank(bytes, from, to)) return;
       tally.messages += 1;
-      if (isMarked && !tally.show(textOf(bytes, from, to), null)) tally.isUnparsed ||= !isCut;
+      if (!isMarked) return;
+      if (pace.admits()) show(textOf(bytes, from, to));
+      else pace.postpone(bytes.subarray(from, to));
     },
     large: () => largeLine(markers, tally),
   });
@@ -22,12 +30,13 @@ export function openJsonLines(markers: readonly string[], tally: Tally): Reader 
     chunk(bytes) {
       frames.begin(bytes);
       lineFeeds.begin(bytes);
-      let start = 0;
-      for (let at = lineFeeds.next(0); at < bytes.length; at = lineFeeds.next(start)) {
+      let start = frames.isEmpty ? behindBlankLines(bytes, 0) : 0;
+      for (let at = lineFeeds.next(start); at < bytes.length; at = lineFeeds.next(start)) {
         frames.last(bytes, start, at);
-        start = at + 1;
+        start = behindBlankLines(bytes, at + 1);
       }
       if (start < bytes.length) frames.more(bytes, start, bytes.length);
+      pace.flush();
     },
     end() {
       isCut = true; // a last line without its end counts where it is complete

@@ -6,6 +6,7 @@ import { hasMarker } from "./finder.ts";
 import { openJsonDocument } from "./json-document.ts";
 import { openJsonLines } from "./json-lines.ts";
 import { blind, type Reader } from "./reader.ts";
+import { openSniffed } from "./sniffed.ts";
 import { SseFrames } from "./sse-frames.ts";
 import { Tally, textOf } from "./tally.ts";
 import { type Wire, wireOf } from "./wire.ts";
@@ -78,7 +79,11 @@ function readerFor(wire: Wire, head: ReplyHead, fold: UsageFold, tally: Tally): 
     return blind;
   }
   if (codings.length === 0) return reader;
-  return new Decoding(codings, wire === "json", reader, tally);
+  return new Decoding(codings, mayBeDocument(wire), reader, tally);
+}
+
+function mayBeDocument(wire: Wire): boolean {
+  return wire === "json" || wire === "sniffed";
 }
 
 function openReader(wire: Wire, markers: readonly string[], tally: Tally): Reader {
@@ -91,6 +96,8 @@ function openReader(wire: Wire, markers: readonly string[], tally: Tally): Reade
       return openJsonLines(markers, tally);
     case "amazon":
       return new EventStream(markers, tally);
+    case "sniffed":
+      return openSniffed((found) => openReader(found, markers, tally));
     case "opaque":
       return blind;
   }
@@ -107,7 +114,7 @@ export function meterWhole(
   head: ReplyHead,
   bytes: Uint8Array,
 ): Metered | Promise<Metered> {
-  if (wireOf(head.contentType) === "json" && head.contentEncoding !== "") {
+  if (mayBeDocument(wireOf(head.contentType)) && head.contentEncoding !== "") {
     const decoded = decodedWhole(head.contentEncoding, bytes);
     if (decoded !== null) return meterWhole(fold, { ...head, contentEncoding: "" }, decoded);
   } else if (isShortDocument(head, bytes)) {
@@ -126,7 +133,7 @@ export function meterWhole(
 
 function isShortDocument({ contentType, contentEncoding }: ReplyHead, bytes: Uint8Array): boolean {
   if (contentEncoding !== "" || bytes.length > parsedAsItIs) return false;
-  return bytes[0] === openBrace && wireOf(contentType) === "json";
+  return bytes[0] === openBrace && mayBeDocument(wireOf(contentType));
 }
 
 const openBrace = 0x7b;

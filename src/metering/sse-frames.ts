@@ -1,5 +1,7 @@
+import { behindBlankLines } from "./blank-lines.ts";
 import { Finder } from "./finder.ts";
 import { Frames } from "./frames.ts";
+import { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { LargeSseFrame } from "./sse-large-frame.ts";
 import { showSse } from "./sse-message.ts";
@@ -16,6 +18,7 @@ const dataField = Buffer.from("data:");
 export class SseFrames implements Reader {
   readonly #tally: Tally;
   readonly #frames: Frames;
+  readonly #pace: Pace<Uint8Array>;
   readonly #feeds = new Finder(lineFeed);
   readonly #returns = new Finder(carriageReturn);
   readonly #dataFields = new Finder(dataField);
@@ -27,6 +30,7 @@ export class SseFrames implements Reader {
 
   constructor(markers: readonly string[], tally: Tally) {
     this.#tally = tally;
+    this.#pace = new Pace(tally, (frame) => this.#showLate(frame));
     this.#frames = new Frames(markers, {
       frame: (bytes, from, to, isMarked) => this.#frame(bytes, from, to, isMarked),
       large: () => new LargeSseFrame(markers, tally),
@@ -43,6 +47,12 @@ export class SseFrames implements Reader {
     let at = start;
     if (length > 0) this.#isBehindReturn = false;
     while (at < length) {
+      if (start === at && this.#isAtLineStart && this.#frames.isEmpty) {
+        start = behindBlankLines(bytes, at);
+        if (start === length) this.#isBehindReturn = bytes[length - 1] === carriageReturn;
+        at = start;
+        if (at === length) break;
+      }
       const end = this.#lineEnd(bytes, at);
       if (end === length) break;
       const next = this.#behindLineEnd(bytes, end);
@@ -55,6 +65,7 @@ export class SseFrames implements Reader {
     }
     if (at < length) this.#isAtLineStart = false;
     if (start < length) this.#frames.more(bytes, start, length);
+    this.#pace.flush();
   }
 
   /** A last frame without its blank line counts where it is complete. */
@@ -81,9 +92,19 @@ export class SseFrames implements Reader {
       this.#isFirst = false;
       if (bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
     }
-    if (!isMarked) this.#tally.messages += Number(this.#hasData(bytes, from, to));
-    else if (!showSse(textOf(bytes, from, to), this.#tally))
-      this.#tally.isUnparsed ||= !this.#isCut;
+    if (isMarked && this.#pace.admits()) return this.#show(textOf(bytes, from, to));
+    this.#tally.messages += Number(this.#hasData(bytes, from, to));
+    if (isMarked) this.#pace.postpone(bytes.subarray(from, to));
+  }
+
+  #show(frame: string): void {
+    if (!showSse(frame, this.#tally)) this.#tally.isUnparsed ||= !this.#isCut;
+  }
+
+  #showLate(frame: Uint8Array): void {
+    const { messages } = this.#tally; // where it is counted already
+    this.#show(textOf(frame, 0, frame.length));
+    this.#tally.messages = messages;
   }
 
   /** Has a line of data that is not the `[DONE]` of OpenAI. */

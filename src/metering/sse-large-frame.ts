@@ -8,6 +8,8 @@ const carriageReturn = 0x0d;
 const colon = 0x3a;
 const lineBreak = new Uint8Array([lineFeed]);
 const longestName = 256;
+/** No message has more: what does is not read on. */
+const mostLines = 16 * 1024;
 
 /**
  * A frame of server-sent events that is too large to be held, such as one with an image in it, or with the whole of a
@@ -22,6 +24,7 @@ export class LargeSseFrame implements LargeFrame {
   /** The field of the line that it stands in; null where its name is not complete. */
   #field: string | null = null;
   #name = "";
+  #lines = 0;
   readonly #feeds = new Finder(lineFeed);
   readonly #returns = new Finder(carriageReturn);
 
@@ -36,7 +39,7 @@ export class LargeSseFrame implements LargeFrame {
     let at = from;
     this.#feeds.begin(bytes);
     this.#returns.begin(bytes);
-    while (at < to) {
+    while (at < to && this.#lines < mostLines) {
       if (this.#field === null) {
         at = this.#passName(bytes, at, to);
         continue;
@@ -47,6 +50,7 @@ export class LargeSseFrame implements LargeFrame {
       if (end < to) {
         if (this.#field === "data") this.#scanner.write(lineBreak, 0, 1);
         this.#field = null;
+        this.#lines += 1;
       }
       at = end + 1;
     }
@@ -56,15 +60,19 @@ export class LargeSseFrame implements LargeFrame {
     this.#tally.messages += Number(this.#isMessage);
     const isShown =
       this.#json === null || this.#tally.show(this.#json, this.#event?.trim() ?? null);
-    if (!isShown || this.#scanner.isBroken) this.#tally.isUnparsed = true;
+    if (!isShown || this.#scanner.isBroken || this.#lines >= mostLines)
+      this.#tally.isUnparsed = true;
   }
 
   #passName(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at += 1) {
       const byte = bytes[at] ?? 0;
       const isEnd = byte === lineFeed || byte === carriageReturn;
-      if (isEnd) this.#name = "";
-      else if (byte !== colon) {
+      if (isEnd) {
+        this.#name = "";
+        this.#lines += 1;
+        if (this.#lines >= mostLines) return to;
+      } else if (byte !== colon) {
         if (this.#name.length < longestName) this.#name += String.fromCharCode(byte);
         continue;
       } else {

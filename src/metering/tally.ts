@@ -11,6 +11,11 @@ export class Tally {
     this.#fold = fold;
   }
 
+  /** The fold's counts add up over its messages (`addsUp`): none may be left out. */
+  get needsAll(): boolean {
+    return this.#fold.addsUp === true;
+  }
+
   /** Shows a message to the fold. False where it is not JSON. */
   show(json: string, event: string | null): boolean {
     try {

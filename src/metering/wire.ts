@@ -1,8 +1,13 @@
-/** How a reply's messages stand in its bytes. `opaque`: nothing in there is a message. */
-export type Wire = "json" | "events" | "lines" | "amazon" | "opaque";
+/**
+ * How a reply's messages stand in its bytes. `sniffed`: that has to be told by how it begins. `opaque`: nothing in there
+ * is a message.
+ */
+export type Wire = "json" | "events" | "lines" | "amazon" | "sniffed" | "opaque";
 
 const wires: ReadonlyMap<string, Wire> = new Map([
-  ["", "json"], // there are APIs that do not say
+  ["", "sniffed"], // there are APIs that do not say
+  ["text/plain", "sniffed"],
+  ["application/octet-stream", "sniffed"],
   ["application/json", "json"],
   ["text/json", "json"],
   ["text/event-stream", "events"],
@@ -16,11 +21,14 @@ const wires: ReadonlyMap<string, Wire> = new Map([
   ["application/vnd.amazon.eventstream", "amazon"],
 ]);
 
-/** By the media type of a `content-type`; an empty one counts as JSON. */
+/** Of two headers, or an empty one, that were made one. */
+const firstType = /([^\s,;]+)/;
+
+/** By the media type of a `content-type`; an empty one says nothing. */
 export function wireOf(contentType: string): Wire {
   const known = wires.get(contentType);
   if (known !== undefined) return known;
-  const [first = ""] = contentType.split(";", 1);
-  const type = first.trim().toLowerCase();
+  const [, first = ""] = firstType.exec(contentType) ?? [];
+  const type = first.toLowerCase();
   return wires.get(type) ?? (type.endsWith("+json") ? "json" : "opaque");
 }

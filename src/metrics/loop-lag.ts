@@ -5,7 +5,7 @@ export interface LoopLag {
   take(): { readonly max: number; readonly p99: number; readonly mean: number };
 }
 
-const resolutionMs = 20;
+const resolutionMs = 5;
 const nanoPerSecond = 1e9;
 
 /** Watches from now on. */

@@ -14,7 +14,8 @@ export const assemblyai: HostedFormat = {
   id: "assemblyai",
   serves: (host) => speechHosts.has(host) || gatewayHosts.has(host),
   fold(call) {
-    if (call.method === "GET" && isTranscript(call.path)) return foldTranscript();
+    const part = call.method === "GET" ? partOfTranscript(call.path) : null;
+    if (part !== null) return foldTranscript(part);
     if (call.path.endsWith("/chat/completions")) return foldOpenAi("assemblyai", call);
     if (call.method !== "POST") return "free";
     return isFreeToPost(call.path) ? "free" : null;
@@ -23,9 +24,12 @@ export const assemblyai: HostedFormat = {
   countsTokens: (call) => call.path.endsWith("/chat/completions") && countsOpenAiTokens(call),
 };
 
-/** The transcript itself, not its sentences, subtitles or words. */
-function isTranscript(path: string): boolean {
-  return /\/v2\/transcript\/[^/]+\/?$/.test(path);
+type Part = "whole" | "text";
+
+/** The transcript itself, or its text by sentences or paragraphs, which tell its length too; not subtitles or words. */
+function partOfTranscript(path: string): Part | null {
+  if (/\/v2\/transcript\/[^/]+\/?$/.test(path)) return "whole";
+  return /\/v2\/transcript\/[^/]+\/(?:sentences|paragraphs)\/?$/.test(path) ? "text" : null;
 }
 
 /** Uploads, and the order of a transcript, whose seconds are not known yet. */
@@ -33,14 +37,16 @@ function isFreeToPost(path: string): boolean {
   return /\/v2\/(upload|transcript)\/?$/.test(path);
 }
 
-function foldTranscript(): UsageFold {
+/** A text is there only when the transcript is complete, and says neither that nor its model. */
+function foldTranscript(part: Part): UsageFold {
   const counts = readCounts();
   let told: Pick<Folded, "model" | "usage" | "once"> | null = null;
   return {
     markers: ['"audio_duration"'],
     add(message) {
       const id = textField(message, "id");
-      if (id === null || textField(message, "status") !== "completed") return;
+      const isDone = part === "text" || textField(message, "status") === "completed";
+      if (id === null || !isDone) return;
       const seconds = counts.count(field(message, "audio_duration"));
       const usage = usageOf({ seconds });
       if (usage !== null) told = { model: speechModel(message), usage, once: `assemblyai:${id}` };

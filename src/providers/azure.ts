@@ -1,5 +1,7 @@
 import type { MeteredCall, UsageFold } from "../core/metering.ts";
+import { isFreeMessageCall } from "./anthropic.ts";
 import { anthropicFold } from "./anthropic-fold.ts";
+import { decoded } from "./call-path.ts";
 import type { HostedFormat } from "./hosted-format.ts";
 import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
 
@@ -20,17 +22,32 @@ export const azure: HostedFormat = {
   serves: (host) => hosts.some((end) => host.endsWith(end)),
   fold: foldAzure,
   modelOfPath: deploymentOf,
-  countsTokens: (call) => isMessages(call) || (isOpenAi(call.path) && countsOpenAiTokens(call)),
+  countsTokens(asked) {
+    const call = inLowerCase(asked);
+    return isMessages(call) || (isOpenAi(call.path) && countsOpenAiTokens(call));
+  },
 };
 
-function foldAzure(call: MeteredCall): UsageFold | "free" | null {
+function foldAzure(asked: MeteredCall): UsageFold | "free" | null {
+  const call = inLowerCase(asked);
   if (isMessages(call)) return anthropicFold("azure");
-  if (call.path.startsWith("/anthropic/")) return "free";
+  if (isAnthropic(call.path)) {
+    return call.method !== "POST" || isFreeMessageCall(call.path) ? "free" : null;
+  }
   return isOpenAi(call.path) ? foldOpenAi("azure", call) : null;
 }
 
+/** Azure takes paths in any case. */
+function inLowerCase(call: MeteredCall): MeteredCall {
+  return { method: call.method, path: call.path.toLowerCase(), body: () => call.body() };
+}
+
+function isAnthropic(path: string): boolean {
+  return path.startsWith("/anthropic/");
+}
+
 function isMessages({ method, path }: MeteredCall): boolean {
-  return method === "POST" && /^\/anthropic\/(.+\/)?messages\/?$/.test(path);
+  return method === "POST" && isAnthropic(path) && /\/messages\/?$/.test(path);
 }
 
 /** `/v1/chat/completions` is what models on their own endpoints answer to. */
@@ -39,11 +56,6 @@ function isOpenAi(path: string): boolean {
 }
 
 function deploymentOf(path: string): string | null {
-  const name = /^\/openai\/deployments\/([^/]+)/.exec(path)?.[1];
-  if (name === undefined) return null;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  const name = /^\/openai\/deployments\/([^/]+)/i.exec(path)?.[1];
+  return name === undefined ? null : decoded(name);
 }

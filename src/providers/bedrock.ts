@@ -1,5 +1,6 @@
 import { isCount, type Usage } from "../core/usage.ts";
 import { converseFold, invokeFold } from "./bedrock-fold.ts";
+import { decoded } from "./call-path.ts";
 import type { HostedFormat } from "./hosted-format.ts";
 import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
 
@@ -8,9 +9,15 @@ const hosts =
   /(?:^|\.)bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:(?:vpce\.)?amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/;
 
 const openAiPath = /\/(?:openai\/)?v1\/(?:chat\/completions|responses)\/?$/;
-/** The id may be an ARN, whose slashes may be encoded. */
-const modelPath =
-  /\/model\/(.+)\/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)\/?$/;
+/** Between them stands the id, which may be an ARN, whose slashes may be encoded. */
+const beforeModel = "/model/";
+const verbs = new Set([
+  "converse",
+  "converse-stream",
+  "invoke",
+  "invoke-with-response-stream",
+  "count-tokens",
+]);
 /** It is paid by what it makes, which is told in a bucket. */
 const later = /\/async-invoke\/?$/;
 
@@ -20,8 +27,10 @@ export const bedrock: HostedFormat = {
   serves: (host) => hosts.test(host),
   fold(call) {
     const { method, path } = call;
-    if (method !== "POST" || later.test(path)) return "free";
-    switch (verbOf(path)) {
+    if (method !== "POST") return "free";
+    const asked = askedIn(path);
+    if (later.test(path) && !path.includes(beforeModel)) return "free";
+    switch (asked?.verb) {
       case "converse":
       case "converse-stream":
         return converseFold("aws");
@@ -29,7 +38,7 @@ export const bedrock: HostedFormat = {
       case "invoke-with-response-stream":
         return invokeFold("aws");
       case "count-tokens":
-        return "free";
+        return isOneModel(asked.model) ? "free" : null;
       default:
         return openAiPath.test(path) ? foldOpenAi("aws", call) : null;
     }
@@ -37,8 +46,8 @@ export const bedrock: HostedFormat = {
   modelOfPath: bedrockModel,
   countsTokens(call) {
     if (openAiPath.test(call.path)) return countsOpenAiTokens(call);
-    const verb = verbOf(call.path);
-    return call.method === "POST" && verb !== null && verb !== "count-tokens";
+    const verb = askedIn(call.path)?.verb ?? "count-tokens";
+    return call.method === "POST" && verb !== "count-tokens";
   },
   usageOfHeaders: usageInHeaders,
 };
@@ -52,15 +61,25 @@ function usageInHeaders(headers: Readonly<Record<string, string>>): Usage | null
 
 /** As it is named, a region's prefix and an ARN's account included: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`. */
 function bedrockModel(path: string): string | null {
-  const id = modelPath.exec(path)?.[1];
-  if (id === undefined) return null;
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
+  const asked = askedIn(path);
+  return asked === null ? null : decoded(asked.model);
 }
 
-function verbOf(path: string): string | null {
-  return modelPath.exec(path)?.[2] ?? null;
+interface Asked {
+  readonly model: string;
+  readonly verb: string;
+}
+
+function askedIn(path: string): Asked | null {
+  const whole = path.endsWith("/") ? path.slice(0, -1) : path;
+  const start = whole.indexOf(beforeModel) + beforeModel.length;
+  const end = whole.lastIndexOf("/");
+  if (start < beforeModel.length || end <= start) return null;
+  const verb = whole.slice(end + 1);
+  return verbs.has(verb) ? { model: whole.slice(start, end), verb } : null;
+}
+
+/** Only an ARN's slashes may stand as they are. */
+function isOneModel(id: string): boolean {
+  return !id.includes("/") || id.startsWith("arn:");
 }

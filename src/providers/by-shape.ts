@@ -55,7 +55,7 @@ export function createByShape(formats: readonly UsageFormat[]): UsageFormat {
   });
   return {
     id: guessedFormat,
-    fold: (call) => (call.method === "POST" || call.method === "PUT" ? foldAny(known, call) : null),
+    fold: (call) => (call.method === "POST" ? foldAny(known, call) : null),
     modelOfPath: (path) => firstModel(known, path),
     countsTokens: (call) => known.some(({ format }) => format.countsTokens(call)),
   };

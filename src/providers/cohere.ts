@@ -9,7 +9,7 @@ const tokens = /\/(?:chat|generate|summarize|embed)\/?$/;
 const others = /\/(?:rerank|parse)\/?$/;
 /** Jobs cost what their texts cost, later. */
 const costsNothing =
-  /\/(?:tokenize|detokenize|check-api-key|embed-jobs(?:\/.*)?|datasets|connectors(?:\/.*)?)\/?$/;
+  /\/(?:tokenize|detokenize|check-api-key|embed-jobs(?:\/[^/]+\/cancel)?|datasets|connectors(?:\/[^/]+){0,3})\/?$/;
 
 /** Cohere, v1 and v2: https://docs.cohere.com/reference. The request alone names the model. */
 export const cohere: HostedFormat = {
@@ -18,8 +18,9 @@ export const cohere: HostedFormat = {
   fold(call) {
     const { method, path } = call;
     if (openAiPath.test(path)) return foldOpenAi("cohere", call);
-    if (method !== "POST" || costsNothing.test(path)) return "free";
-    return tokens.test(path) || others.test(path) ? cohereFold("cohere") : null;
+    if (method !== "POST") return "free";
+    if (tokens.test(path) || others.test(path)) return cohereFold("cohere");
+    return costsNothing.test(path) ? "free" : null;
   },
   modelOfPath: () => null,
   countsTokens: (call) =>

@@ -5,15 +5,23 @@ import { isCount, type Unit } from "../core/usage.ts";
 /**
  * The format that a route's `usage` rules describe. `name` is for records and prices (`custom` where the route gives
  * none). What stands at a pointer and is no count makes the whole invalid; where nothing (or null) stands, nothing is
- * told. Constants and what the request tells count once the reply told something, if it is to tell anything.
+ * told. Constants and what the request tells count once the reply told something, if it is to tell anything. Where a rule
+ * reads the request and the request cannot be read, nothing is told: a part of the price would be missing.
+ * Folds of rules with sums say so (`addsUp`): whoever feeds them may leave no message out.
  */
 export function customFormat(rules: UsageRules, name: string | null = null): UsageFormat {
   const id = name ?? "custom";
   const markers = markersOf(rules);
+  const addsUp = [...rules.units.values()].some(
+    (rule) => rule.from === "reply" && rule.over === "sum",
+  );
   const countsTokens = rules.units.has("input") || rules.units.has("output");
   return {
     id,
-    fold: (call) => ({ markers, ...foldOf(rules, call, id) }),
+    fold(call) {
+      const fold = { markers, addsUp, ...foldOf(rules, call, id) };
+      return fold;
+    },
     modelOfPath: () => null,
     countsTokens: () => countsTokens,
   };
@@ -26,6 +34,8 @@ interface Known {
   readonly counts: Counts;
   readonly model: string | null;
   readonly isInvalid: boolean;
+  /** A rule reads the request, and nobody can. */
+  readonly isUnreadable: boolean;
 }
 
 type ReplyRule = Extract<UnitRule, { readonly from: "reply" }>;
@@ -52,7 +62,8 @@ function foldOf(
       }
     },
     result(): Folded {
-      const isTold = replyRules.length === 0 || Object.keys(told).length > 0;
+      const isTold =
+        !known.isUnreadable && (replyRules.length === 0 || Object.keys(told).length > 0);
       const usage = { ...known.counts, ...told };
       return {
         provider,
@@ -73,8 +84,10 @@ function isOfReply(entry: [Unit, UnitRule]): entry is [Unit, ReplyRule] {
 function knownOf({ model, units }: UsageRules, call: MeteredCall): Known {
   const counts: Counts = {};
   let isInvalid = false;
+  let isUnreadable = false;
   for (const [unit, rule] of units) {
     if (rule.from === "reply") continue;
+    if (rule.from === "request") isUnreadable ||= call.body() === undefined;
     const count = rule.from === "value" ? rule.value : readAt(call.body(), rule);
     if (count === null) isInvalid = true;
     else if (count !== undefined) counts[unit] = count;
@@ -85,7 +98,7 @@ function knownOf({ model, units }: UsageRules, call: MeteredCall): Known {
       : model?.from === "request"
         ? nameAt(call.body(), model.pointer)
         : null;
-  return { counts, model: name, isInvalid };
+  return { counts, model: name, isInvalid, isUnreadable };
 }
 
 /** Null where it cannot be a count. */

@@ -1,5 +1,5 @@
 import type { UsageFold } from "../core/metering.ts";
-import { mostOf, type Usage } from "../core/usage.ts";
+import { mostOf, tokensIn, type Usage } from "../core/usage.ts";
 import { type Counts, field, listField, readCounts, sumOf, textField, usageOf } from "./fields.ts";
 
 /** `interaction.created` (once `interaction.start`) names the model. */
@@ -11,26 +11,33 @@ const markers = [
 ];
 const ends = new Set(["completed", "requires_action", "incomplete", "failed", "cancelled"]);
 
-/** The usage of an interaction: plain, streamed, or read again later. It was used once, whoever asks for it. */
+/**
+ * The usage of an interaction: plain, streamed, or read again later. It was used once, whoever asks for it, and
+ * not before it has ended.
+ */
 export function interactionFold(provider: string): UsageFold {
   const counts = readCounts();
   let usage: Usage | null = null;
   let model: string | null = null;
-  let once: string | null = null;
+  let id: string | null = null;
   let isFinal = false;
   return {
     markers,
     add(message) {
       const interaction = field(message, "interaction") ?? message;
       model = textField(interaction, "model") ?? model;
-      once = textField(interaction, "id") ?? once;
+      id = textField(interaction, "id") ?? id;
       const told = usageIn(
         field(interaction, "usage") ?? field(message, "metadata", "usage"),
         counts,
       );
       if (told === null) return;
+      const status = textField(interaction, "status") ?? "";
+      const isGoingOn = status !== "" && !ends.has(status);
+      const isOfStream = interaction !== message;
+      if (isGoingOn && (!isOfStream || tokensIn(told) === 0)) return; // not what it will have used
       usage = mostOf(usage ?? {}, told);
-      isFinal ||= ends.has(textField(interaction, "status") ?? "");
+      isFinal ||= ends.has(status);
     },
     result: () => ({
       provider: usage === null && model === null ? null : provider,
@@ -38,7 +45,7 @@ export function interactionFold(provider: string): UsageFold {
       usage,
       isFinal,
       isInvalid: counts.isInvalid,
-      once,
+      once: isFinal ? id : null,
     }),
   };
 }

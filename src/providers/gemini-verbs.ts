@@ -1,4 +1,5 @@
 import type { MeteredCall, UsageFold } from "../core/metering.ts";
+import { decoded } from "./call-path.ts";
 import { geminiFold } from "./gemini-fold.ts";
 import { predictFold } from "./gemini-predict.ts";
 
@@ -37,14 +38,6 @@ export function verbCountsTokens({ method, path }: MeteredCall): boolean {
 export function googleModel(path: string): string | null {
   const name = /\/(?:models|tunedModels)\/([^/:]+)(?::[A-Za-z]+)?\/?$/.exec(path)?.[1];
   return name === undefined ? null : decoded(name);
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 function verbOf(path: string): string {

@@ -7,8 +7,9 @@ import { countsVertexTokens, foldVertex, isVertexHost, isVertexPath } from "./ve
 
 const openAiPath = /\/v1(?:alpha|beta)?\/openai\//;
 const interaction = /\/interactions(?:\/[^/]+)?\/?$/;
-/** What is put somewhere to be used later. */
-const stored = /\/(?:files|fileSearchStores|corpora|auth_tokens)(?:[/:].*)?$/;
+/** What is put somewhere to be used later, and looked for there. */
+const stored =
+  /\/(?:files|fileSearchStores|corpora|auth_tokens)(?:\/[^/:]+){0,5}(?::(?:register|query|importFile|uploadToFileSearchStore|batch(?:Create|Update|Delete)|transferOwnership))?\/?$/;
 
 /**
  * Google: the Gemini API (https://ai.google.dev/api) and, by its paths, Vertex AI. Nobody tells what a cache costs,
@@ -31,6 +32,6 @@ function foldGemini(call: MeteredCall): UsageFold | "free" | null {
   if (openAiPath.test(path)) return foldOpenAi("google", call);
   const isRead = method === "GET";
   if (interaction.test(path) && (isRead || method === "POST")) return interactionFold("google");
-  if (method !== "POST" || stored.test(path)) return "free";
-  return foldOfVerb("google", path);
+  if (method !== "POST") return "free";
+  return foldOfVerb("google", path) ?? (stored.test(path) ? "free" : null);
 }

@@ -1,5 +1,6 @@
 import type { UsageFormat } from "../core/metering.ts";
 import { anthropic } from "./anthropic.ts";
+import { asRead } from "./as-read.ts";
 import { assemblyai } from "./assemblyai.ts";
 import { azure } from "./azure.ts";
 import { bedrock } from "./bedrock.ts";
@@ -40,7 +41,9 @@ const otherNames: Readonly<Record<string, string>> = {
   xai: "x-ai",
 };
 
-const byShape = createByShape(formats);
+const shapes = createByShape(formats);
+const byShape = asRead(shapes, shapes);
+const read = new Map(formats.map((format) => [format, asRead(format, shapes)]));
 
 /** What `provider:` of a route may say. `none`: replies are not looked at. */
 export const formatNames: readonly string[] = [
@@ -57,11 +60,13 @@ export function formatOf(key: string | null | undefined, origin: string): UsageF
   if (key === "none") return null;
   if (typeof key === "string") return named(key);
   const host = hostOf(origin);
-  return formats.find((format) => format.serves(host)) ?? byShape;
+  const format = formats.find(({ serves }) => serves(host));
+  return (format && read.get(format)) ?? byShape;
 }
 
 function named(key: string): UsageFormat {
-  const format = byName.get(otherNames[key] ?? key);
+  const known = byName.get(otherNames[key] ?? key);
+  const format = known && read.get(known);
   if (format === undefined) throw new RangeError(`no wire format is named ${key}`);
   return format;
 }

@@ -34,7 +34,9 @@ function answersInTokens(path: string): boolean {
 
 /** Agents as things: made and changed for nothing. Those that answer do so at `/agents/completions`. */
 function isAgentEntity(path: string): boolean {
-  return /\/(agents(\/(?!completions\/?$)[^/]+)?|libraries\/.+|libraries)\/?$/.test(path);
+  return /\/(agents(\/(?!completions\/?$)[^/]+)?|libraries(\/[^/]+(\/(documents|share)(\/[^/]+(\/reprocess)?)?)?)?)\/?$/.test(
+    path,
+  );
 }
 
 /** Annotations are asked for by naming their format, and paid by the page. */

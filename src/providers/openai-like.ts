@@ -1,5 +1,7 @@
 import type { MeteredCall, UsageFold } from "../core/metering.ts";
+import { isFreeMessageCall } from "./anthropic.ts";
 import { anthropicFold } from "./anthropic-fold.ts";
+import { decoded } from "./call-path.ts";
 import type { HostedFormat } from "./hosted-format.ts";
 import { countsOpenAiTokens, foldOpenAi, openAiUse } from "./openai-calls.ts";
 import { foldTokens } from "./openai-tokens.ts";
@@ -39,7 +41,7 @@ export const openAiLike: readonly HostedFormat[] = [
   {
     ...formatOf("cloudflare", (host) => host === "api.cloudflare.com"),
     fold: (call) => (isCloudflareAi(call.path) ? foldLike("cloudflare", call) : null),
-    modelOfPath: (path) => /\/ai\/run\/(.+)$/.exec(path)?.[1] ?? null,
+    modelOfPath: cloudflareModel,
     countsTokens: ({ method, path }) => method === "POST" && isCloudflareAi(path),
   },
   {
@@ -62,7 +64,7 @@ function formatOf(id: string, serves: (host: string) => boolean): HostedFormat {
 /** What a POST to an unknown path tells is read as tokens; some answer as Anthropic does, too. */
 function foldLike(id: string, call: MeteredCall): UsageFold | "free" {
   if (isMessages(call)) return anthropicFold(id);
-  if (/\/messages\/(count_tokens|batches)\b/.test(call.path)) return "free";
+  if (call.path.includes("/messages/") && isFreeMessageCall(call.path)) return "free";
   const dialect = dialects[id];
   return foldOpenAi(id, call, dialect) ?? foldTokens(id, dialect);
 }
@@ -73,6 +75,13 @@ function isMessages({ method, path }: MeteredCall): boolean {
 
 function isCloudflareAi(path: string): boolean {
   return /\/accounts\/[^/]+\/ai\/(run|v1)\//.test(path);
+}
+
+function cloudflareModel(path: string): string | null {
+  const before = "/ai/run/";
+  const at = path.indexOf(before);
+  const model = at < 0 ? "" : path.slice(at + before.length);
+  return model === "" ? null : decoded(model);
 }
 
 /** `/groq/openai/v1/chat/completions` is answered by Groq; of `/v1/…` the router chooses. */

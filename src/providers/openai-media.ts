@@ -40,19 +40,25 @@ export function foldTranscript(provider: string): UsageFold {
   });
 }
 
-/** Speech: the characters that were sent, as nothing else is told; a stream of events tells tokens at its end. */
+/** Speech: tokens where a stream of events tells them at its end, else the characters that were sent. */
 export function foldSpeech(provider: string, call: MeteredCall): UsageFold {
-  const sent = () => charactersOf(call.body());
+  const sent = () => sentText(call.body());
   return foldWhole(provider, speechMarkers, sent, (message, counts) =>
     tokenUsage(field(message, "usage"), counts),
   );
 }
 
-function charactersOf(body: unknown): Usage | null {
+/** What the request tells. */
+interface Sent {
+  readonly usage: Usage;
+  /** The reply will tell no more. */
+  readonly isFinal: boolean;
+}
+
+function sentText(body: unknown): Sent | null {
   const text = textField(body, "input");
   const asEvents = textField(body, "stream_format") === "sse" || field(body, "stream") === true;
-  if (text === null || asEvents) return null;
-  return { characters: lengthOf(text) };
+  return text === null ? null : { usage: { characters: lengthOf(text) }, isFinal: !asEvents };
 }
 
 /** In code points: what people count as characters, near enough. */
@@ -72,7 +78,7 @@ function nothingSent(): null {
 function foldWhole(
   provider: string,
   markers: readonly string[],
-  sent: () => Usage | null,
+  sent: () => Sent | null,
   read: Read,
 ): UsageFold {
   const counts = readCounts();
@@ -85,11 +91,16 @@ function foldWhole(
       usage = read(message, counts) ?? usage;
     },
     result(): Folded {
-      usage ??= sent();
-      const isFinal = usage !== null;
-      const { isInvalid } = counts;
-      const told = isFinal || model !== null ? provider : null;
-      return { provider: told, model, usage, isFinal, isInvalid, once: null };
+      const whole = usage === null ? sent() : { usage, isFinal: true };
+      const told = whole !== null || model !== null ? provider : null;
+      return {
+        provider: told,
+        model,
+        usage: whole?.usage ?? null,
+        isFinal: whole?.isFinal ?? false,
+        isInvalid: counts.isInvalid,
+        once: null,
+      };
     },
   };
 }

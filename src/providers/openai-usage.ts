@@ -24,7 +24,9 @@ export function tokenUsage(usage: unknown, counts: Counts, dialect: Dialect = {}
   const reasoning =
     outputPart("reasoning_tokens") ?? counts.count(field(usage, "reasoning_tokens"));
   const extras = extrasOf(usage, counts, dialect);
-  const isApart = extras.isResearch || isSumOfThree({ input, output, total, reasoning });
+  const isBeyond = (reasoning ?? 0) > (output ?? Infinity); // no part is: it stands beside the output
+  const isApart =
+    extras.isResearch || isBeyond || isSumOfThree({ input, output, total, reasoning });
   return usageOf({
     input: sumOf(input ?? (output === undefined ? total : undefined), extras.input),
     output: isApart ? sumOf(output, reasoning) : output,

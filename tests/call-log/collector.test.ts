@@ -102,7 +102,7 @@ test("copies under way and batches not done with stay within the bound; what is 
   expect(dropped).toBeGreaterThanOrEqual(200 - kept);
   expect(dropped).toBeLessThanOrEqual(200);
   expect(after).not.toBeNull();
-  expect(collector.inFlightBytes).toBe(256 * 1024);
+  expect(collector.inFlightBytes).toBe(128 * 1024);
 });
 
 test("nothing is left taken once everything is done", () => {

@@ -117,3 +117,60 @@ test.skipIf(!canMount)("a full disk costs rows while it is full", async () => {
   expect([given.told[0] !== null, given.told[1]]).toEqual([true, null]);
   for (const id of [before, after]) expect(await given.log.bodies(id ?? "")).not.toBeNull();
 });
+
+test("a thread that dies costs what it had not written, told once; the next use starts another", async () => {
+  using threads = startedThreads();
+  await using given = start();
+  const before = logCall(given.log, { request: "before" });
+  await given.log.flush();
+  threads.all[0]?.postMessage(null); // nothing that it can take
+  logCall(given.log, { request: "lost" });
+  logCall(given.log, { request: "lost too" });
+  const question = failureOf(given.log.bodies(before ?? ""));
+  await given.log.flush();
+  const lost = [threads.all.length, given.log.dropped(), given.log.queued()];
+  const kept = given.log.inFlightBytes();
+  const after = logCall(given.log, { request: "after" });
+  await given.log.flush();
+
+  expect(lost).toEqual([1, 2, 0]);
+  expect(kept).toBe(0);
+  expect(await question).toContain("the log's thread died");
+  expect(threads.all).toHaveLength(2);
+  expect(given.told).toEqual([expect.stringMatching(/^the log's thread died: TypeError: /), null]);
+  expect(given.log.dropped()).toBe(2);
+  for (const id of [before, after]) expect(await given.log.bodies(id ?? "")).not.toBeNull();
+});
+
+test("a thread that is ended from outside is replaced too", async () => {
+  using threads = startedThreads();
+  await using given = start();
+  const before = logCall(given.log, { request: "before" });
+  await given.log.flush();
+  await ended(threads.all[0]);
+  const after = logCall(given.log, { request: "after" });
+
+  for (const id of [before, after]) expect(await given.log.bodies(id ?? "")).not.toBeNull();
+  expect(threads.all).toHaveLength(2);
+  expect(given.log.dropped()).toBe(0);
+});
+
+/** The threads that are started from here on, as they are. */
+function startedThreads() {
+  const all: Worker[] = [];
+  const Real = globalThis.Worker;
+  globalThis.Worker = class extends Real {
+    constructor(...[url, options]: ConstructorParameters<typeof Real>) {
+      super(url, options);
+      all.push(this);
+    }
+  };
+  return { all, [Symbol.dispose]: () => void (globalThis.Worker = Real) };
+}
+
+async function ended(thread: Worker | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  thread?.addEventListener("close", () => resolve());
+  thread?.terminate();
+  await promise;
+}

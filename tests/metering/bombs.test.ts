@@ -32,12 +32,12 @@ describe("what grows beyond 100 times its size is given up early", () => {
       const metered = await decoded(type, coding, coded);
 
       expect(metered).toMatchObject({ usage: null, isUnparsed: true });
-      expect(metered.bytes).toBeLessThanOrEqual(Math.max(1024 * 1024, 100 * coded.length));
+      expect(metered.bytes).toBeLessThanOrEqual(Math.max(8 * 1024 * 1024, 100 * coded.length));
     }
   });
 
   test("but not a short reply that grows more", async () => {
-    const metered = await decoded(json, "gzip", gzipSync(blanksBefore(usage, 1_000_000)));
+    const metered = await decoded(json, "gzip", gzipSync(blanksBefore(usage, 8_000_000)));
 
     expect(metered).toMatchObject({ usage: { output: 7 }, isUnparsed: false });
   });
@@ -72,16 +72,37 @@ test("a document is decoded up to 32 MiB, a stream of events as long as it goes 
   expect(streamed).toMatchObject({ usage: { output: 7 }, isUnparsed: false });
 });
 
-test("what comes faster than it can be decoded is given up", async () => {
-  const noise = crypto.getRandomValues(new Uint8Array(60_000));
-  const coded = gzipSync(Buffer.concat(Array.from({ length: 100 }, () => noise)), { level: 0 });
+describe("coded bytes wait for their decoder", () => {
+  const lines = Buffer.alloc(19_200_000, `: ${"0123456789".repeat(1_000)}\n\n`);
+  const end = Buffer.from(`\n\ndata: ${usage}\n\n`);
+  const reply = { contentType: events, contentEncoding: "gzip" };
 
-  const { metered } = await feed({ contentType: events, contentEncoding: "gzip" }, [
-    coded.subarray(0, 600_000),
-    coded.subarray(600_000),
-  ]);
+  test("several MiB at once are read", async () => {
+    const coded = gzipSync(Buffer.concat([lines.subarray(0, 12_000_000), end]), { level: 0 });
 
-  expect(metered).toMatchObject({ isUnparsed: true, bytes: 0 });
+    const { metered } = await feed(reply, inPartsOf(64 * 1024, coded));
+
+    expect(metered).toMatchObject({ usage: { output: 7 }, isUnparsed: false });
+  });
+
+  test("more than 16 MiB of one reply are given up", async () => {
+    const coded = gzipSync(Buffer.concat([lines, end]), { level: 0 });
+
+    const { metered } = await feed(reply, inPartsOf(64 * 1024, coded));
+
+    expect(metered).toMatchObject({ usage: null, isUnparsed: true, bytes: 0 });
+  });
+
+  test("more than 64 MiB of all together are, and those that come later are read again", async () => {
+    const coded = gzipSync(Buffer.concat([lines.subarray(0, 15_000_000), end]), { level: 0 });
+    const all = Array.from({ length: 6 }, () => feed(reply, [coded]));
+
+    const unparsed = (await Promise.all(all)).map(({ metered }) => metered.isUnparsed);
+    const again = await Promise.all(all.slice(0, 4).map(() => feed(reply, [coded])));
+
+    expect(unparsed).toEqual([false, false, false, false, true, true]);
+    for (const { metered } of again) expect(metered).toMatchObject({ usage: { output: 7 } });
+  });
 });
 
 test.each([

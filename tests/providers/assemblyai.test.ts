@@ -9,7 +9,11 @@ test("uploads, orders and what is read beside the transcript cost nothing by the
   for (const path of ["/v2/transcript", "/v2/transcript/", "/v2/upload"]) {
     expect(assemblyai.fold(callOf({ path }))).toBe("free");
   }
-  for (const path of ["/v2/transcript", "/v2/transcript/t1/sentences", "/v2/transcript/t1/srt"]) {
+  for (const path of [
+    "/v2/transcript",
+    "/v2/transcript/t1/srt",
+    "/v2/transcript/t1/redacted-audio",
+  ]) {
     expect(assemblyai.fold(callOf({ method: "GET", path }))).toBe("free");
   }
   expect(assemblyai.fold(callOf({ method: "DELETE", path: "/v2/transcript/t1" }))).toBe("free");

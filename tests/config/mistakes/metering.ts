@@ -22,7 +22,7 @@ export const metering: Record<string, Mistake> = {
   "a unit's place with a bad escape": unit("pages: /a~2b", "pages", "no JSON Pointer"),
   "a constant in quotes": unit("pages: '1'", "pages", "as a number, without quotes"),
   "a constant below nothing": unit("pages: -1", "pages", "a number of at least 0"),
-  "a constant beyond measure": unit("pages: .inf", "pages", "at most 1e12"),
+  "a constant beyond measure": unit("pages: .inf", "pages", "at most 1e9"),
   "a unit as a list": unit("pages: [/a]", "pages", "a JSON Pointer, a number or a map is meant"),
   "a unit from nowhere": unit("pages: {count: true}", "pages", "this says nowhere to look"),
   "a unit from two places": unit(

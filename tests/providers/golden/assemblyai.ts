@@ -58,6 +58,21 @@ export const assemblyAiCases: readonly GoldenCase[] = [
       working: "$0.15 an hour, by their page of prices: 281 x 150,000,000 / 3,600 = 11,708,333.3",
     },
   },
+  ...["sentences", "paragraphs"].map((part) => ({
+    method: "GET",
+    path: `/v2/transcript/${id}/${part}`,
+    request: undefined,
+    name: `transcript, its ${part} (after the reference)`,
+    reply: { [part]: [{ text: transcript.text }], id, confidence: 0.94, audio_duration: 281 },
+    expected: {
+      provider: "assemblyai",
+      model: null,
+      usage: { seconds: 281 },
+      isFinal: true,
+      once: `assemblyai:${id}`,
+    },
+    handCalculation: null,
+  })),
   {
     ...polled,
     name: "transcript, not done",

@@ -173,6 +173,15 @@ const audio: readonly GoldenCase[] = [
     },
   },
   {
+    name: "speech, wanted as events, answered as sound",
+    path: "/v1/audio/speech",
+    request: { model: "tts-1", input: "The quick brown fox", stream: true, stream_format: "sse" },
+    reply: "ID3 and what else an MP3 holds",
+    form: "bytes",
+    expected: { provider: "openai", model: null, usage: { characters: 19 }, isFinal: false },
+    handCalculation: { nanoUsd: 285_000, working: "19 x 15,000" },
+  },
+  {
     name: "speech, streamed as events",
     path: "/v1/audio/speech",
     request: { model: "gpt-4o-mini-tts", input: "The quick brown fox", stream_format: "sse" },
