@@ -42,7 +42,6 @@ const told = { prompt_tokens: 10, completion_tokens: 20 };
 test.each<readonly [string, string, object]>([
   ["openai", "/v1/chat/completions", { ...told, ...details("prompt", { cached_tokens: 50 }) }],
   ["openai", "/v1/chat/completions", { ...told, ...details("prompt", { audio_tokens: 11 }) }],
-  ["groq", "/v1/completions", { ...told, ...details("completion", { reasoning_tokens: 21 }) }],
   [
     "bedrock",
     "/model/a/converse",
@@ -106,4 +105,18 @@ test("speech is counted in characters unless its events tell tokens", () => {
     expect(fold.result()).toMatchObject({ usage: { input: 3, output: 9 }, isFinal: true });
     expect(fold.result().usage).not.toHaveProperty("characters");
   }
+});
+
+test("reasoning beyond the output stands beside it", () => {
+  const usage = {
+    prompt_tokens: 10,
+    completion_tokens: 20,
+    completion_tokens_details: { reasoning_tokens: 21 },
+  };
+  const fold = formatOf("groq", "")?.fold(callOf({ path: "/v1/completions" }));
+  if (fold === null || fold === undefined || fold === "free") throw new Error("no fold");
+
+  fold.add({ object: "text_completion", model: "m", choices: [], usage }, null);
+
+  expect(fold.result()).toMatchObject({ isInvalid: false, usage: { output: 41, reasoning: 21 } });
 });
