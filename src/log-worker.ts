@@ -1,4 +1,6 @@
+import { existsSync, statfsSync } from "node:fs";
 import { setPriority } from "node:os";
+import { dirname } from "node:path";
 import { framesIn } from "./call-log/frame.ts";
 import { seal } from "./call-log/seal.ts";
 import { showFrame, wordsOf } from "./call-log/show.ts";
@@ -61,6 +63,8 @@ const calls = {
   },
   write: (memory: ArrayBuffer, bytes: number, secrets: readonly string[]): Written => {
     try {
+      const short = shortOfRoom();
+      if (short !== null) return { memory, trouble: short };
       const frames = seal(Buffer.from(memory, 0, bytes), secrets);
       guarded((opened) => opened.write(frames, Date.now()));
       lastWrite = performance.now();
@@ -92,6 +96,34 @@ const calls = {
     log = null;
   },
 };
+
+/** So much of the disk is left to money: the journal, and the ledger. */
+const reserve = { bytes: 64 * 1024 * 1024, share: 0.05, mostShare: 0.25 } as const;
+const lookEveryMs = 1_000;
+
+let lookedAt = -lookEveryMs;
+let roomTrouble: string | null = null;
+
+/** Why nothing more is to be written, or null; asked of the disk once a second. */
+function shortOfRoom(): string | null {
+  const now = performance.now();
+  if (now - lookedAt >= lookEveryMs) {
+    lookedAt = now;
+    roomTrouble = roomTroubleOf(dirname(file));
+  }
+  return roomTrouble;
+}
+
+/** A place that cannot be asked is told of by the write. */
+function roomTroubleOf(folder: string): string | null {
+  if (!existsSync(folder)) return null;
+  const { bavail, blocks, bsize } = statfsSync(folder);
+  const size = blocks * bsize;
+  const kept = Math.min(Math.max(reserve.bytes, size * reserve.share), size * reserve.mostShare);
+  const left = bavail * bsize;
+  if (left > kept) return null;
+  return `${Math.round(left / 1e6)} MB are left on the disk, and are kept for the ledger`;
+}
 
 self.onmessage = async ({ data }: MessageEvent<LogRequest>) => {
   const reply = await answer(data);

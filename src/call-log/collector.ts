@@ -1,4 +1,5 @@
-import type { BodyCopy, BodyLog, BodyLogging, LoggedCall } from "../core/body-log.ts";
+import type { BodyCopy, BodyLog, LoggedCall } from "../core/body-log.ts";
+import type { BodyLogging } from "../core/routes.ts";
 import { Batcher, type Batch } from "./batch.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import { type Budget, createBudget } from "./budget.ts";
@@ -7,7 +8,7 @@ import { credentialsIn, safeHeaders } from "./safe-headers.ts";
 import { safeUrl } from "./safe-url.ts";
 
 /** All that bodies may take of memory: copies under way, and batches that the thread has not done with. */
-export const maxInFlightBytes = 64 * 1024 * 1024;
+const maxInFlightBytes = 64 * 1024 * 1024;
 
 /** What a call takes of memory before it has a body, about. */
 const openBytes = 2 * 1024;

@@ -1,3 +1,5 @@
+import { contentCodings } from "../core/content-codings.ts";
+
 /**
  * One call as bytes: ten numbers, the call's id, its head as JSON, both bodies, what its reply says, what of its own must
  * not be written down. So it goes to the log's thread; so, without the secrets and with the codings taken off, it is
@@ -42,7 +44,7 @@ export interface FrameHead {
  * How a body's bytes are coded. `unknown`: in a way that is not ours to read. Stored without any bytes: `unread` could
  * not be searched for secrets; `pieces` held one in pieces.
  */
-export const codings = [
+const codings = [
   "identity",
   "gzip",
   "deflate",
@@ -54,26 +56,12 @@ export const codings = [
 ] as const;
 export type Coding = (typeof codings)[number];
 
-const ofHeaders: ReadonlyMap<string, Coding> = new Map([
-  ["gzip", "gzip"],
-  ["x-gzip", "gzip"],
-  ["deflate", "deflate"],
-  ["br", "br"],
-  ["zstd", "zstd"],
-]);
-
-/** What a `content-encoding` says; nobody honest codes more than twice. */
+/** What a `content-encoding` says. */
 export function codingsOf(header: string | undefined): Pick<FramedBody, "coding" | "under"> {
-  if (header === undefined) return { coding: "identity" };
-  const names = header
-    .split(",")
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== "" && name !== "identity");
-  const [under = "identity", coding = under] = names.map(
-    (name) => ofHeaders.get(name) ?? "unknown",
-  );
-  if (names.length > 2) return { coding: "unknown" };
-  return names.length === 2 ? { coding, under } : { coding };
+  const found = header === undefined ? [] : contentCodings(header);
+  if (found === null) return { coding: "unknown" };
+  const [under = "identity", coding] = found;
+  return coding === undefined ? { coding: under } : { coding, under };
 }
 
 /** The first of them is 0: what ends a body is not taken to go on here. */

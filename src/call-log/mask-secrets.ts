@@ -48,16 +48,34 @@ function isWhole(prefix: Buffer, rest: Buffer): boolean {
   return prefix !== jwt || rest.includes(dot);
 }
 
-/** No word goes on here: `risk-` is none of ours. */
+/** No word goes on here: `risk-` is none of ours. What ends an escape (`\n`, `%0A`, `\u000a`) is no word. */
 function isAlone(bytes: Buffer, at: number): boolean {
-  return at === 0 || !isKeyByte(bytes[at - 1] ?? 0) || bytes[at - 1] === dot;
+  if (at === 0 || !isLetterOrDigit(bytes[at - 1] ?? 0)) return true;
+  if (bytes[at - 2] === backslash) return isShortEscape(bytes[at - 1] ?? 0);
+  if (bytes[at - 3] === percent) return true;
+  return bytes[at - 6] === backslash && bytes[at - 5] === letterU;
+}
+
+const backslash = 0x5c;
+const percent = 0x25;
+const letterU = 0x75;
+
+/** Of JSON: `\b`, `\f`, `\n`, `\r`, `\t`. */
+function isShortEscape(byte: number): boolean {
+  return byte === 0x62 || byte === 0x66 || byte === 0x6e || byte === 0x72 || byte === 0x74;
+}
+
+function isLetterOrDigit(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a)
+  );
 }
 
 function isKeyByte(byte: number): boolean {
   return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
+    isLetterOrDigit(byte) ||
     byte === 0x2d ||
     byte === 0x5f ||
     byte === 0x2b ||

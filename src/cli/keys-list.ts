@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Command } from "./command.ts";
 import { checked, type KeysAdmin, placeFlags, unexpected, withKeysAdmin } from "./keys-admin.ts";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 const OptionalText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -95,10 +96,4 @@ function part(value: number | null | undefined, text: (value: number) => string)
 /** To the nano-dollar, without the zeros that say nothing. */
 function dollars(usd: number): string {
   return `$${usd.toFixed(9).replace(/\.?0+$/, "")}`;
-}
-
-/** A terminal obeys control characters, wherever they come from. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, "?");
 }

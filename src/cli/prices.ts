@@ -18,6 +18,7 @@ import { StartError } from "../process/start-error.ts";
 import { type Command, configFlag, envFileFlag } from "./command.ts";
 import { cardJson, cardTable, cardText } from "./price-table.ts";
 import { readSettings } from "./settings.ts";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 export const pricesCommand: Command = {
@@ -149,10 +150,4 @@ function overviewJson({ models, routes }: Own, { providers }: Catalogue) {
 function print(what: unknown): void {
   const text = typeof what === "string" ? what : JSON.stringify(what, null, 2);
   process.stdout.write(`${text}\n`);
-}
-
-/** A terminal obeys control characters, wherever they come from. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, "?");
 }

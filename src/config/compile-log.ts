@@ -1,5 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
-import type { BodyLogging } from "../core/body-log.ts";
+import type { BodyLogging } from "../core/routes.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import type { GeneralSettings } from "./general-schema.ts";
 import type { LitellmSettings } from "./litellm-schema.ts";

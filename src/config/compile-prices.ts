@@ -1,5 +1,5 @@
 import type { UnitPrices, UsageRules } from "../core/metering-settings.ts";
-import { type Unit, units as allUnits } from "../core/usage.ts";
+import { besideTokens, type Unit, units as allUnits, wholeOf } from "../core/usage.ts";
 import type { Endpoint } from "./endpoint-schema.ts";
 import { type Finding, type KeyPath, warning } from "./findings.ts";
 import { unitOf, writtenUnit } from "./unit-names.ts";
@@ -41,7 +41,7 @@ function mismatches(
   if (prices === null) {
     if (flat !== undefined || model !== null) return [];
     const message = "there is no price for these units, and no model whose price could be known";
-    const remedy = "Add prices, USD for one of each, or usage.model; until then no cost is booked.";
+    const remedy = "Add prices, USD for one of each, or usage.model; until then no cost is known.";
     return [warning([...path, "usage"], message, remedy)];
   }
   const isTold = (unit: Unit) => units.has(unit) || unit === "requests"; // a call is one request
@@ -64,26 +64,9 @@ function mismatches(
   ];
 }
 
-/** Units that are part of others, and have their price where they have none of their own. */
-const wholeOf: Partial<Record<Unit, Unit>> = {
-  cached: "input",
-  cachedAudio: "cached",
-  cacheWrite: "input",
-  cacheWrite1h: "cacheWrite",
-  audioInput: "input",
-  imageInput: "input",
-  videoInput: "input",
-  reasoning: "output",
-  audioOutput: "output",
-  imageOutput: "output",
-  annotatedPages: "pages",
-};
-
-/** Measures of what tokens measure too: beside those they need no price. */
-const besideTokens: ReadonlySet<Unit> = new Set(["images", "seconds", "characters", "requests"]);
-
+/** A part has the price of its whole where it has none of its own. */
 function isPriced(unit: Unit, prices: UnitPrices): boolean {
   if (prices[unit] !== undefined) return true;
-  const whole = wholeOf[unit];
-  return whole !== undefined && isPriced(whole, prices);
+  const whole = wholeOf(unit);
+  return whole !== null && isPriced(whole, prices);
 }

@@ -104,7 +104,7 @@ export const Endpoint = Type.Object({
     Usd("Booked for each reply; 0 is free, missing: by usage and prices."),
   ),
   rpm_limit: optional(Count("Requests in any 60 seconds, all callers together.")),
-  tpm_limit: optional(Count("Tokens in any 60 seconds, estimated, all callers together.")),
+  tpm_limit: optional(Count("Tokens in any 60 seconds, all callers together.")),
   max_parallel_requests: optional(Count("Calls at once, all callers together.")),
   max_budget: optional(Usd("Budget of the route.")),
   budget_duration: optional(Period("Period of the route's budget; without one it is for good.")),

@@ -60,7 +60,9 @@ export const GeneralSettings = Type.Object({
       description: "Origins (https://host[:port]) whose preflights are answered here; * is all.",
     }),
   ),
-  default_hold: optional(Hold("Held for a call of unknown cost while it runs (0.01).")),
+  default_hold: optional(
+    Hold("Held for a call of unknown cost, and booked if that stays so (0.01)."),
+  ),
   min_hold: optional(Hold("Least that is held for a call whose cost is estimated (0.000001).")),
   max_hold: optional(Hold("Most that is held for a call whose cost is estimated (10).")),
   maximum_spend_logs_retention_period: optional(

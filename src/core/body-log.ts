@@ -1,3 +1,4 @@
+import type { BodyLogging } from "./routes.ts";
 import type { CallRecord } from "./types.ts";
 
 /** A call that passed authentication, at the moment it is about to be sent. */
@@ -8,14 +9,6 @@ export interface LoggedCall {
   readonly query: string;
   /** As the client sent them, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** How a route's bodies are logged. */
-export interface BodyLogging {
-  /** Of each body so many bytes are kept, from its beginning. */
-  readonly maxBytes: number;
-  /** Of so many calls one is kept: 1 is all, 0.01 is one in a hundred. */
-  readonly share: number;
 }
 
 /** Copies of one call's bodies, as they pass. Nothing here throws, waits, or keeps a chunk that it was shown. */

@@ -76,6 +76,6 @@ export interface ReplyMeter {
   chunk(bytes: Uint8Array): void;
   /** By what was shown until now; of a coded reply perhaps less. */
   soFar(): Metered;
-  /** After the last chunk, or where the reply broke off. A promise only where the copy is still being decoded. */
+  /** After the last chunk, or where the reply broke off. A promise only where the copy is still being decoded or read. */
   end(): Metered | Promise<Metered>;
 }

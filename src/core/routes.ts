@@ -1,5 +1,4 @@
 import { GatewayError } from "./errors.ts";
-import type { BodyLogging } from "./body-log.ts";
 import type { Limits } from "./limits.ts";
 import type { UsageFormat } from "./metering.ts";
 import type { MeteringSettings } from "./metering-settings.ts";
@@ -106,6 +105,14 @@ export interface Route {
   /** Null unless `log: bodies`. */
   readonly bodyLogging: BodyLogging | null;
   readonly transport: Transport;
+}
+
+/** How a route's bodies are logged. */
+export interface BodyLogging {
+  /** Of each body so many bytes are kept, from its beginning. */
+  readonly maxBytes: number;
+  /** Of so many calls one is kept: 1 is all, 0.01 is one in a hundred. */
+  readonly share: number;
 }
 
 /** How a route's calls are metered and priced. */

@@ -80,7 +80,7 @@ export interface CallRecord {
   readonly costNanoUsd: NanoUsd | null;
   /** Why the cost is not known, or is what was on hold; null where it is known. */
   readonly unpriced: Unpriced | null;
-  /** The cost, or some of the usage, is an estimate. */
+  /** The cost, or some of the usage, is an estimate, or the cost is what was on hold. */
   readonly estimated: boolean;
   /** The reply was a stream of events. */
   readonly isStream: boolean;
@@ -116,7 +116,7 @@ export interface CallRow {
   readonly model: string | null;
   /** Null is unknown, not free. */
   readonly costNanoUsd: NanoUsd | null;
-  /** An estimate: the reply broke off before its usage came, or nobody saw the call end and its hold was booked. */
+  /** The cost, or some of the usage, is an estimate; or the cost is what was on hold. */
   readonly estimated: boolean;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -126,7 +126,7 @@ export interface CallRow {
   /** Whose wire format the reply has: `openai`. */
   readonly provider: string | null;
   readonly usage: Usage | null;
-  /** Why the cost is not known, or is what was on hold; null where it is known, and in rows of versions that did not say. */
+  /** Why the cost is not known, or is what was on hold; null where it is known, and in rows from before it was told. */
   readonly unpriced: string | null;
   /** Time spent here and not waiting for the upstream. */
   readonly overheadMs: number | null;

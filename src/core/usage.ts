@@ -32,11 +32,14 @@ export type Unit = (typeof units)[number];
 export type Usage = Readonly<Partial<Record<Unit, number>>>;
 
 /** More of anything is no count but a mistake, or an attack. */
-export const mostOfAnything = 1e9;
+const mostOfAnything = 1e9;
 
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= mostOfAnything;
 }
+
+/** For estimates from above: text in most languages has more bytes a token. */
+export const bytesPerToken = 4;
 
 /** Each unit that is a part of another. */
 const wholes: readonly (readonly [part: Unit, whole: Unit])[] = [
@@ -52,6 +55,21 @@ const wholes: readonly (readonly [part: Unit, whole: Unit])[] = [
   ["videoInput", "input"],
   ["annotatedPages", "pages"],
 ];
+
+const wholeByPart: ReadonlyMap<Unit, Unit> = new Map(wholes);
+
+/** The unit that it is counted in too; null where it is part of none. */
+export function wholeOf(unit: Unit): Unit | null {
+  return wholeByPart.get(unit) ?? null;
+}
+
+/** Measures of what tokens measure too: where tokens are told, these need no price. */
+export const besideTokens: ReadonlySet<Unit> = new Set([
+  "images",
+  "seconds",
+  "characters",
+  "requests",
+]);
 
 /** Parts themselves: 0 where they are left out. */
 const leftOutAtZero: ReadonlySet<Unit> = new Set(["cached", "cacheWrite"]);

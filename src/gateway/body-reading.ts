@@ -90,9 +90,9 @@ function ofForm(text: string | null, json: BodyReading | null): BodyReading {
 }
 
 /**
- * Null for what is no JSON object. Every member counts, whatever the case of its name: some upstreams do not look at the case. Models count at any
- * depth (batches hold whole requests), and so do the names of a list `models` at the top (fallbacks). A `model`
- * further down that is no string is no name: schemas of tools have such members.
+ * Null for what is no JSON object. Every member counts, whatever the case of its name: some upstreams do not look at
+ * it. Models count at any depth (batches hold whole requests), and so do the names of a list `models` at the top
+ * (fallbacks). A `model` further down that is no string is no name: schemas of tools have such members.
  */
 function ofJson(text: string): BodyReading | null {
   const models = new ModelNames();

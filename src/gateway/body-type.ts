@@ -1,3 +1,4 @@
+import { isCoded } from "../core/content-codings.ts";
 import { connectionNames } from "../core/headers.ts";
 import type { Route } from "../core/routes.ts";
 import type { Call } from "../core/types.ts";
@@ -19,19 +20,13 @@ const form: BodyType = { kind: "form", boundary: "" };
  * bytes in another way (an encoding, another charset, a type that is said twice or replaced on the way) is `veiled`.
  */
 export function bodyTypeOf({ headers }: Call, { headers: plan }: Route): BodyType {
-  if (headers["content-encoding"] !== undefined && !isIdentity(headers["content-encoding"])) {
-    return veiled;
-  }
+  if (isCoded(headers["content-encoding"])) return veiled;
   if (headers["x-pass-content-type"] !== undefined) return veiled;
   if (headers["x-pass-content-encoding"] !== undefined) return veiled;
   if (plan.fixedNames.has("content-encoding")) return veiled;
   if (plan.fixedNames.has("content-type")) return parse(fixedType(plan.fixed));
   if (connectionNames(headers["connection"]).has("content-type")) return veiled;
   return parse(headers["content-type"] ?? "");
-}
-
-function isIdentity(encoding: string): boolean {
-  return encoding === "" || encoding.toLowerCase() === "identity";
 }
 
 function fixedType(fixed: Readonly<Record<string, string>>): string {

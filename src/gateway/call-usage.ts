@@ -6,8 +6,10 @@ import type { Route, RouteMatch } from "../core/routes.ts";
 import type { Call, CallRecord } from "../core/types.ts";
 import type { Usage } from "../core/usage.ts";
 import { meterWhole, openMeter } from "../metering/meter.ts";
+import { isStreamOfMessages } from "../metering/wire.ts";
 import { joinPath } from "./build-request.ts";
 import type { FrameEditor } from "./edit-frames.ts";
+import { dearestPrice } from "./dearest-price.ts";
 import { frameEditor } from "./frame-editor.ts";
 import { shownModel } from "./notes.ts";
 import type { OwnKeys } from "./own-keys.ts";
@@ -63,8 +65,8 @@ export class CallUsage implements MeteredCall {
   #meter: ReplyMeter | null = null;
   #metered: Soon<Metered> | null = null;
   #status = 0;
-  /** The model that a limit has read in the request. */
-  #named: string | null = null;
+  /** The models that a limit has read in the request. */
+  #named: readonly string[] = [];
   #isStream = false;
   #ofHeaders: Usage | null = null;
   #wasAsked = false;
@@ -92,9 +94,9 @@ export class CallUsage implements MeteredCall {
     return this.#isStream;
   }
 
-  /** The model that a limit has read in the request. */
-  named(model: string): void {
-    this.#named = model;
+  /** The models that a limit has read in the request. */
+  named(models: readonly string[]): void {
+    this.#named = models;
   }
 
   /** The upstream was asked for usage that the client did not ask for. */
@@ -134,16 +136,15 @@ export class CallUsage implements MeteredCall {
    * An upper estimate of what the call will cost, from its size and the most that it asks for, at the price of the
    * dearest model that it names: nobody knows which one the upstream reads. Null: nobody knows.
    */
-  async estimate(models: readonly string[], input: number, output: number) {
+  estimate(models: readonly string[], input: number, output: number): Soon<NanoUsd | null> {
     const { metering } = this.#route;
     if (metering === null || output === 0 || !metering.format.countsTokens(this)) return null;
     const inPath = metering.format.modelOfPath(this.path);
-    let most: NanoUsd | null = null;
-    for (const model of inPath === null ? models : [inPath, ...models]) {
-      const { nanoUsd } = await this.#price(this.#formatId(), model, { input, output });
-      if (nanoUsd !== null) most = Math.max(most ?? 0, nanoUsd);
-    }
-    return most;
+    const all = inPath === null ? models : [inPath, ...models];
+    return whenThere(
+      this.#dearest(this.#formatId(), all, { input, output }),
+      ({ nanoUsd }) => nanoUsd,
+    );
   }
 
   #costSoFar(metered: Metered): Soon<NanoUsd | null> {
@@ -151,13 +152,13 @@ export class CallUsage implements MeteredCall {
     const cost = this.#trusted.costNanoUsd ?? flat;
     if (cost !== null) return cost;
     if (metered.usage === null || metered.isInvalid) return null;
-    const priced = this.#price(this.#provider(metered), this.#model(metered), metered.usage);
+    const priced = this.#dearest(this.#provider(metered), this.#models(metered), metered.usage);
     return whenThere(priced, ({ nanoUsd }) => nanoUsd);
   }
 
   #answered(status: number, headers: ReplyHeaders): UsageFold | null {
     this.#status = status;
-    this.#isStream = messageStream.test(headers["content-type"] ?? "");
+    this.#isStream = isStreamOfMessages(headers["content-type"] ?? "");
     const { metering, trustsUpstreamCost } = this.#route;
     if (trustsUpstreamCost) this.#trusted = trustedOf(headers);
     if (metering === null || status >= 400) return null;
@@ -171,19 +172,20 @@ export class CallUsage implements MeteredCall {
     const trusted = this.#trusted;
     const isInvalid = metered?.isInvalid === true || trusted.isInvalid;
     const told = isInvalid ? null : this.#usageOf(metered, end);
-    const model = this.#model(metered);
+    const models = this.#models(metered);
+    const [model = null] = models;
     const known: Settled = {
       provider: this.#provider(metered),
       model: model === null ? null : shownModel(model, this.#own),
       usage: trusted.tokens === null ? (told?.usage ?? null) : withTotal(told, trusted.tokens),
       isInvalid,
-      estimated: told?.isEstimate === true,
+      estimated: told?.isEstimate === true || models.length > 1,
       costNanoUsd: null,
       unpriced: this.#reason(metered),
     };
     const certain = this.#certain(known, metered, hold);
     if (certain !== null) return certain;
-    return whenThere(this.#pricedOf(known, model), (settled) => {
+    return whenThere(this.#pricedOf(known, models), (settled) => {
       if (settled.costNanoUsd !== null) return bookedOnce(metered, settled);
       if (!hold.isNeeded || !this.#mayHide(settled.unpriced)) return settled;
       return { ...settled, costNanoUsd: hold.nanoUsd(), estimated: true };
@@ -202,10 +204,10 @@ export class CallUsage implements MeteredCall {
     return null;
   }
 
-  #pricedOf(known: Settled, model: string | null): Soon<Settled> {
+  #pricedOf(known: Settled, models: readonly string[]): Soon<Settled> {
     const { usage, provider } = known;
     if (usage === null) return known;
-    const price = (of: Usage) => this.#price(provider, model, of);
+    const price = (of: Usage) => this.#dearest(provider, models, of);
     const priced = whenThere(price(usage), (first) => {
       const isGuessed = first.nanoUsd === null && known.estimated; // embeddings have no price of output
       return isGuessed ? price({ ...usage, output: 0 }) : first;
@@ -247,15 +249,22 @@ export class CallUsage implements MeteredCall {
     return id === guessedFormat ? null : id;
   }
 
-  /** Who reads it in the path reads none in the body, whatever a client writes there. */
-  #model(metered: Folded | null): string | null {
+  /**
+   * The reply's model, else the path's (who reads it there reads none in the body, whatever a client writes), else the
+   * request's: several where it names several, since nobody knows which one the upstream reads.
+   */
+  #models(metered: Folded | null): readonly string[] {
     const { metering } = this.#route;
-    if (metering === null) return null;
-    return metered?.model ?? metering.format.modelOfPath(this.path) ?? this.#requested();
+    if (metering === null) return [];
+    const told = metered?.model ?? metering.format.modelOfPath(this.path);
+    if (told !== null) return [told];
+    if (this.#named.length > 1) return this.#named;
+    const requested = this.#requested();
+    return requested === null ? [] : [requested];
   }
 
   #requested(): string | null {
-    if (this.#named !== null) return this.#named;
+    if (this.#named.length === 1) return this.#named[0] ?? null;
     const value = this.body();
     if (value === undefined) return modelOfStart(this.#call, this.#upload.start());
     if (typeof value !== "object" || value === null || !("model" in value)) return null;
@@ -267,15 +276,12 @@ export class CallUsage implements MeteredCall {
     return metered?.isUnparsed === true ? "unparsed" : "no_usage";
   }
 
-  #price(provider: string | null, model: string | null, usage: Usage): Soon<Priced> {
+  #dearest(provider: string | null, models: readonly string[], usage: Usage): Soon<Priced> {
     const { metering } = this.#route;
     if (metering === null) return { nanoUsd: null, unpriced: "no_usage" };
-    return metering.prices.price({ provider, model, usage, at: Date.now() });
+    return dearestPrice(metering.prices, models, { provider, usage, at: Date.now() });
   }
 }
-
-const messageStream =
-  /^(?:text\/event-stream|application\/(?:x-ndjson|jsonl|stream\+json|vnd\.amazon\.eventstream))\b/i;
 
 function headOf(headers: ReplyHeaders) {
   return {

@@ -1,6 +1,8 @@
+import { isCoded } from "../core/content-codings.ts";
 import type { ReplyMeter } from "../core/metering.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { FrameEditor } from "./edit-frames.ts";
+import { isEventStream } from "./event-stream.ts";
 import { type Soon, whenThere } from "./soon.ts";
 import type { ReplyHeaders } from "./trusted-cost.ts";
 import { usageFrameOf, withCost } from "./usage-frames.ts";
@@ -22,8 +24,8 @@ export function frameEditor(
   { takesOut, cost }: FrameWishes,
 ): FrameEditor | null {
   if (!takesOut && cost === null) return null;
-  if (!/^text\/event-stream\b/i.test(headers["content-type"] ?? "")) return null;
-  if (!/^(?:identity)?$/i.test(headers["content-encoding"] ?? "")) return null;
+  if (!isEventStream(headers)) return null;
+  if (isCoded(headers["content-encoding"])) return null;
   const edit = (frame: string): Soon<string> => {
     const found = usageFrameOf(frame);
     if (found === null) return frame;

@@ -11,6 +11,7 @@ import { editFrames } from "./edit-frames.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
+import { isEventStream } from "./event-stream.ts";
 import { whenThere } from "./soon.ts";
 import { type StreamEnd, type TappedStream, tapStream } from "./tap.ts";
 
@@ -26,8 +27,6 @@ export interface RelayContext {
   readonly ledger: Ledger;
   readonly usage: CallUsage;
 }
-
-const eventStream = /^text\/event-stream\b/i;
 
 /**
  * The upstream's reply as the client's: status, end-to-end headers and bytes as they came. Small replies of known
@@ -48,7 +47,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   tellLimits(headers, seen, record);
   tellTarget(headers, context);
   record.copy?.replyHead(status, headers);
-  const events = eventStream.test(seen["content-type"] ?? "");
+  const events = isEventStream(seen);
   if (events) headers.set("x-accel-buffering", "no");
 
   if (call.method === "HEAD" || hasNoBody(status)) {

@@ -1,3 +1,4 @@
+import { isCoded } from "../core/content-codings.ts";
 import type { Route } from "../core/routes.ts";
 import type { Call } from "../core/types.ts";
 import { bodyTypeOf } from "./body-type.ts";
@@ -18,7 +19,7 @@ const mostParsed = 128 * 1024;
  * read it too. Limits do not rely on it: they are stricter (`readingOf`).
  */
 export function requestValue(call: Call, route: Route, { bytes, isWhole }: BodyStart): unknown {
-  if (bytes.byteLength === 0 || isCoded(call)) return undefined;
+  if (bytes.byteLength === 0 || isCoded(call.headers["content-encoding"])) return undefined;
   const isShort = bytes.byteLength <= mostParsed;
   const text = textOf(bytes, isShort ? bytes.byteLength : keptOfLong);
   if (looksLikeJson.test(text)) {
@@ -32,7 +33,7 @@ export function requestValue(call: Call, route: Route, { bytes, isWhole }: BodyS
 
 /** The model that JSON names, of which only the beginning can be read; null where that names none. */
 export function modelOfStart(call: Call, { bytes }: BodyStart): string | null {
-  if (bytes.byteLength === 0 || isCoded(call)) return null;
+  if (bytes.byteLength === 0 || isCoded(call.headers["content-encoding"])) return null;
   const text = textOf(bytes, Math.min(bytes.byteLength, keptOfLong));
   return looksLikeJson.test(text) ? modelIn(text) : null;
 }
@@ -45,10 +46,6 @@ function textOf(bytes: Uint8Array, length: number): string {
 }
 
 const keptOfLong = 64 * 1024;
-
-function isCoded({ headers }: Call): boolean {
-  return !/^(?:identity)?$/i.test(headers["content-encoding"] ?? "");
-}
 
 /** A short one that came in pieces is there as a whole: an object that is closed has nothing behind it. */
 const closesObject = /\}\s*$/;

@@ -36,7 +36,7 @@ export async function reserve(
   const [first] = facts.models;
   const model = first === undefined ? null : shownModel(first, own);
   record.named(model);
-  if (facts.models.length === 1 && first !== undefined) usage.named(first);
+  usage.named(facts.models);
   const { id: callId, method } = call;
   const { models, tokens, input, output } = facts;
   const isRead = body.kind !== "stream"; // else it may ask for anything: no estimate would be one

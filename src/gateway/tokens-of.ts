@@ -1,7 +1,6 @@
 import type { Body, Call } from "../core/types.ts";
+import { bytesPerToken } from "../core/usage.ts";
 import type { BodyReading } from "./body-reading.ts";
-
-const bytesPerToken = 4;
 
 /** More than any model gives: a slip of the pen is not to close a key for a minute. */
 const mostTokens = 1_000_000;

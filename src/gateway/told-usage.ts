@@ -1,5 +1,5 @@
 import type { Metered } from "../core/metering.ts";
-import type { Usage } from "../core/usage.ts";
+import { bytesPerToken, type Usage } from "../core/usage.ts";
 
 /** What a reply used, as it said or as it looks. */
 export interface Told {
@@ -20,9 +20,6 @@ export interface Untold {
   /** Of the request. */
   readonly bytesIn: number;
 }
-
-/** Text in most languages has more bytes a token. */
-const bytesPerToken = 4;
 
 /** Tokens that are booked at most for the bytes of a broken document: they may be a picture's. */
 const mostUntold = 4_096;

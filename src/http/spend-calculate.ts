@@ -4,7 +4,7 @@ import { unitOf, writtenUnit } from "../config/unit-names.ts";
 import type { UsageFormat } from "../core/metering.ts";
 import { usdOfNano } from "../core/money.ts";
 import type { Priceable, Prices, Unpriced } from "../core/pricing.ts";
-import { isCount, type Unit, type Usage, units } from "../core/usage.ts";
+import { bytesPerToken, isCount, type Unit, type Usage, units } from "../core/usage.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { refuse } from "./field-faults.ts";
 import { adminRoute } from "./operation.ts";
@@ -105,7 +105,7 @@ function usageOf(written: Readonly<Record<string, unknown>>): Usage {
 
 /** Four bytes a token: text in most languages has fewer tokens. */
 function inputOf(messages: readonly unknown[]): number {
-  return Math.ceil(Buffer.byteLength(JSON.stringify(messages)) / 4);
+  return Math.ceil(Buffer.byteLength(JSON.stringify(messages)) / bytesPerToken);
 }
 
 async function reply({ estimated, usage, ...named }: Asked, prices: Prices) {

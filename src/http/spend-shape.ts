@@ -37,7 +37,9 @@ export const LogShape = Type.Object({
   messages: Type.Record(Type.String(), Type.Unknown()),
   response: Type.Record(Type.String(), Type.Unknown()),
   status: Type.String({ description: "success or failure" }),
-  estimated: Type.Boolean({ description: "Nobody saw the call end: its hold was booked." }),
+  estimated: Type.Boolean({
+    description: "The cost or some of the usage is an estimate, or what was held was booked.",
+  }),
   route: Type.String(),
   method: Type.String(),
   http_status: Type.Integer(),
@@ -50,7 +52,9 @@ export const LogShape = Type.Object({
     }),
   ),
   unpriced: nullable(
-    Type.String({ description: "Why spend is null: no_usage, no_model, no_price, …" }),
+    Type.String({
+      description: "Why spend is null, or what was held: no_usage, no_model, no_price, …",
+    }),
   ),
   overhead_ms: nullable(Type.Number({ description: "Time spent in this gateway." })),
   stream: Type.Boolean(),

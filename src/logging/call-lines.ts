@@ -42,7 +42,7 @@ export function callLines(log: Log, detailed: boolean): CallLog {
         route: route?.id ?? null,
         cost_usd: costNanoUsd === null ? null : usdOfNano(costNanoUsd),
         message:
-          "the upstream told counts or costs that cannot be: the hold was booked in their place",
+          "the upstream told counts or costs that cannot be: they are not believed",
       }),
     trace: detailed ? tracer(log) : null,
   };

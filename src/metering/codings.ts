@@ -15,31 +15,16 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 import type { Transform } from "node:stream";
-
-export type Coding = "gzip" | "deflate" | "br" | "zstd";
-
-const codings: ReadonlyMap<string, Coding> = new Map([
-  ["gzip", "gzip"],
-  ["x-gzip", "gzip"],
-  ["deflate", "deflate"],
-  ["br", "br"],
-  ["zstd", "zstd"],
-]);
-
-/** Nobody honest codes more often. */
-const mostCodings = 2;
+import { type ContentCoding, contentCodings } from "../core/content-codings.ts";
 
 /**
  * The codings of a `content-encoding`, in the order in which they are undone. Null where one is unknown, or where there
  * are too many.
  */
-export function codingsOf(contentEncoding: string): readonly Coding[] | null {
-  const found: Coding[] = [];
-  for (const part of contentEncoding.split(",")) {
-    const name = part.trim().toLowerCase();
-    if (name === "" || name === "identity") continue;
-    const coding = codings.get(name);
-    if (coding === undefined || found.length === mostCodings) return null;
+export function codingsOf(contentEncoding: string): readonly ContentCoding[] | null {
+  const found: ContentCoding[] = [];
+  for (const coding of contentCodings(contentEncoding) ?? ["unknown"]) {
+    if (coding === "unknown") return null;
     found.unshift(coding);
   }
   return found;
@@ -64,7 +49,7 @@ const zstd = {
 } satisfies ZstdOptions;
 
 /** A decoder that gives out what it can as soon as it can, and takes an end in the middle as an end. */
-export function openCoding(coding: Coding, firstByte: number): Transform {
+export function openCoding(coding: ContentCoding, firstByte: number): Transform {
   switch (coding) {
     case "gzip":
       return createGunzip(zlib);
@@ -78,7 +63,11 @@ export function openCoding(coding: Coding, firstByte: number): Transform {
 }
 
 /** A short body at once. Throws where it is broken, or decodes to more than `maxOutputLength`. */
-export function undo(coding: Coding, bytes: Uint8Array, maxOutputLength: number): Uint8Array {
+export function undo(
+  coding: ContentCoding,
+  bytes: Uint8Array,
+  maxOutputLength: number,
+): Uint8Array {
   const options = { maxOutputLength, chunkSize: Math.min(64 * 1024, 4096 + 4 * bytes.length) };
   switch (coding) {
     case "gzip":

@@ -1,5 +1,6 @@
 import type { Transform } from "node:stream";
-import { type Coding, openCoding } from "./codings.ts";
+import type { ContentCoding } from "../core/content-codings.ts";
+import { openCoding } from "./codings.ts";
 import type { Reader } from "./reader.ts";
 import type { Tally } from "./tally.ts";
 
@@ -19,7 +20,7 @@ const mostOfDocument = 32 * mebibyte;
  * beyond 32 MiB), is broken, or comes faster than it can be decoded, is given up: unparsed, and no more work is done.
  */
 export class Decoding implements Reader {
-  readonly #codings: readonly Coding[];
+  readonly #codings: readonly ContentCoding[];
   readonly #reader: Reader;
   readonly #tally: Tally;
   readonly #mostBytes: number;
@@ -29,7 +30,12 @@ export class Decoding implements Reader {
   #waiting = 0;
   #isOver = false;
 
-  constructor(codings: readonly Coding[], isDocument: boolean, reader: Reader, tally: Tally) {
+  constructor(
+    codings: readonly ContentCoding[],
+    isDocument: boolean,
+    reader: Reader,
+    tally: Tally,
+  ) {
     this.#codings = codings;
     this.#mostBytes = isDocument ? mostOfDocument : Infinity;
     this.#reader = reader;

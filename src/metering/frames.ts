@@ -2,7 +2,7 @@ import { MarkerFinder } from "./finder.ts";
 import { Hold } from "./hold.ts";
 
 /** A larger frame is neither held nor parsed as it is, but read as it goes by. */
-export const largestFrame = 64 * 1024;
+const largestFrame = 64 * 1024;
 
 /** Reads one large frame, part by part. */
 export interface LargeFrame {

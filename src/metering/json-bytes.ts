@@ -9,7 +9,7 @@ export const quote = 1;
 export const open = 2;
 export const close = 3;
 export const comma = 4;
-export const colon = 5;
+const colon = 5;
 export const blank = 6;
 
 /** What each byte is to the structure of JSON; all others are `plain`. */

@@ -2,7 +2,7 @@ import { blind, type Reader } from "./reader.ts";
 import type { Wire } from "./wire.ts";
 
 /** What events begin with; `:` is a comment. */
-const starts = ["data:", "event:", ":"];
+const starts = ["data:", "event:", "id:", "retry:", ":"];
 const longestStart = 6;
 
 /** A body whose type says nothing: read as what it begins with, JSON or events, once that is there; else opaque. */

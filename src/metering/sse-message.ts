@@ -16,7 +16,7 @@ export function showSse(frame: string, tally: Tally): boolean {
 }
 
 /** Counts a message, and shows it where it is JSON. */
-export function showSseData(data: string, event: string | null, tally: Tally): boolean {
+function showSseData(data: string, event: string | null, tally: Tally): boolean {
   const first = /\S/.exec(data)?.[0];
   if (first === "[" && data.trim() === "[DONE]") return true;
   tally.messages += 1;

@@ -32,3 +32,10 @@ export function wireOf(contentType: string): Wire {
   const type = first.toLowerCase();
   return wires.get(type) ?? (type.endsWith("+json") ? "json" : "opaque");
 }
+
+/** A reply of this type comes message by message: events, lines, AWS's frames. One that is sniffed may, or may not. */
+export function isStreamOfMessages(contentType: string): boolean {
+  return streams.has(wireOf(contentType));
+}
+
+const streams: ReadonlySet<Wire> = new Set(["events", "lines", "amazon"]);

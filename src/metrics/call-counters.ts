@@ -9,66 +9,71 @@ const nanoPerUsd = 1e9;
 
 /** Calls, spend and tokens under LiteLLM's names, with the route beside its labels; and what has no name there. */
 export function addCallCounters(registry: Registry, metrics: CallMetrics): void {
-  const { sums, unpriced, turnedAway } = metrics;
+  const { sums } = metrics;
   const byStatus = [...callerNames, "requested_model", "status_code"];
+  for (const [name, help, value] of statusSums) {
+    const values = () => [...sums.all()].map((of) => [statusLabels(of.labels), value(of)] as const);
+    addCounter(registry, { name, help, labelNames: byStatus }, values);
+  }
   const byModel = [...callerNames, "model"];
-  const bySums = (labels: (of: CallLabels) => Labels, value: (of: CallSums) => number) => () =>
-    [...sums.all()].map((of) => [labels(of.labels), value(of)] as const);
-  const byReason = (counts: ReadonlyMap<string, number>, name: string) => () =>
-    [...counts].map(([key, count]) => [pairOf(key, name), count] as const);
+  for (const [name, help, value] of modelSums) {
+    const values = () => [...sums.all()].map((of) => [modelLabels(of.labels), value(of)] as const);
+    addCounter(registry, { name, help, labelNames: byModel }, values);
+  }
+  addReasons(registry, metrics);
+}
 
-  const tell = (name: string, help: string, labelNames: string[], values: Values) =>
-    addCounter(registry, { name: `${name}_total`, help, labelNames }, values);
-  tell(
+type Sum = readonly [name: string, help: string, value: (of: CallSums) => number];
+
+const statusSums: readonly Sum[] = [
+  [
     "litellm_proxy_total_requests_metric",
     "Calls that passed authentication.",
-    byStatus,
-    bySums(statusLabels, ({ calls }) => calls),
-  );
-  tell(
-    "litellm_proxy_failed_requests_metric",
-    "Those of them that failed.",
-    byStatus,
-    bySums(statusLabels, ({ failed }) => failed),
-  );
-  tell(
-    "litellm_spend_metric",
-    "Spend in USD.",
-    byModel,
-    bySums(modelLabels, ({ spendNanoUsd }) => spendNanoUsd / nanoPerUsd),
-  );
-  tell(
-    "litellm_input_tokens_metric",
-    "Tokens in.",
-    byModel,
-    bySums(modelLabels, ({ inputTokens }) => inputTokens),
-  );
-  tell(
-    "litellm_output_tokens_metric",
-    "Tokens out.",
-    byModel,
-    bySums(modelLabels, ({ outputTokens }) => outputTokens),
-  );
-  tell(
+    ({ calls }) => calls,
+  ],
+  ["litellm_proxy_failed_requests_metric", "Those of them that failed.", ({ failed }) => failed],
+];
+
+const modelSums: readonly Sum[] = [
+  ["litellm_spend_metric", "Spend in USD.", ({ spendNanoUsd }) => spendNanoUsd / nanoPerUsd],
+  ["litellm_input_tokens_metric", "Tokens in.", ({ inputTokens }) => inputTokens],
+  ["litellm_output_tokens_metric", "Tokens out.", ({ outputTokens }) => outputTokens],
+  [
     "litellm_total_tokens_metric",
     "Tokens in and out.",
-    byModel,
-    bySums(modelLabels, ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
+    ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
+  ],
+];
+
+function addReasons(registry: Registry, metrics: CallMetrics): void {
+  const byReason = (counts: ReadonlyMap<string, number>, name: string) => () =>
+    [...counts].map(([key, count]) => [pairOf(key, name), count] as const);
+  addCounter(
+    registry,
+    {
+      name: "tollgate_unpriced_calls",
+      help: "Calls whose cost is not known, or is what was held.",
+      labelNames: ["route", "reason"],
+    },
+    byReason(metrics.unpriced, "reason"),
   );
-  tell(
-    "tollgate_unpriced_calls",
-    "Calls whose cost is not known.",
-    ["route", "reason"],
-    byReason(unpriced, "reason"),
+  addCounter(
+    registry,
+    {
+      name: "tollgate_usage_invalid",
+      help: "Upstreams told counts that cannot be.",
+      labelNames: [],
+    },
+    () => [[{}, metrics.usageInvalid]],
   );
-  tell("tollgate_usage_invalid", "Upstreams told counts that cannot be.", [], () => [
-    [{}, metrics.usageInvalid],
-  ]);
-  tell(
-    "tollgate_turned_away",
-    "Calls refused before authentication.",
-    ["route", "code"],
-    byReason(turnedAway, "code"),
+  addCounter(
+    registry,
+    {
+      name: "tollgate_turned_away",
+      help: "Calls refused before authentication.",
+      labelNames: ["route", "code"],
+    },
+    byReason(metrics.turnedAway, "code"),
   );
 }
 
@@ -76,11 +81,13 @@ type Values = () => readonly (readonly [labels: Labels, value: number])[];
 
 function addCounter(
   registry: Registry,
-  names: { readonly name: string; readonly help: string; readonly labelNames: string[] },
+  { name, help, labelNames }: Readonly<Record<"name" | "help", string>> & { labelNames: string[] },
   values: Values,
 ): void {
   const counter: Counter = new Counter({
-    ...names,
+    name: `${name}_total`,
+    help,
+    labelNames,
     registers: [registry],
     collect: () => {
       counter.reset();

@@ -1,5 +1,5 @@
 import type { NanoUsd } from "../core/money.ts";
-import { type Unit, type Usage, units } from "../core/usage.ts";
+import { besideTokens, type Unit, type Usage, units } from "../core/usage.ts";
 
 /** What one of a unit costs. */
 export interface Rate {
@@ -24,14 +24,6 @@ export interface Card {
   }[];
 }
 
-/** One part of what a call costs. `count` leaves out what is charged as something more specific. */
-export interface Charge {
-  readonly unit: Unit;
-  readonly count: number;
-  readonly rateNanoUsd: number;
-  readonly source: string;
-}
-
 /** What a unit is part of; the most specific units first. Units that are not here are part of none. */
 const partOf: Readonly<Partial<Record<Unit, readonly Unit[]>>> = {
   cachedAudio: ["cached", "audioInput", "input"],
@@ -50,9 +42,6 @@ const partOf: Readonly<Partial<Record<Unit, readonly Unit[]>>> = {
 const specificFirst = units.toSorted(
   (one, other) => (partOf[other]?.length ?? 0) - (partOf[one]?.length ?? 0),
 );
-
-/** Measures of what tokens measure too: where tokens are told, these need no rate. */
-const besideTokens: ReadonlySet<Unit> = new Set(["images", "seconds", "characters", "requests"]);
 
 export function cardOf(rates: ReadonlyMap<Unit, Rate>): Card {
   const charged = specificFirst.filter((unit) => rates.has(unit));
@@ -123,16 +112,6 @@ export function charge(
   const nanoUsd = Math.round(sum);
   if (!Number.isSafeInteger(nanoUsd)) return null;
   return { nanoUsd, source: source === "" ? (card.charged[0]?.rate.source ?? "") : source };
-}
-
-/** The parts of `charge`'s sum; none where it is null. */
-export function chargesOf(card: Card, usage: Usage): readonly Charge[] {
-  return (countsOf(card, usage) ?? []).flatMap((count, at) => {
-    const line = card.charged[at];
-    if (line === undefined || count === 0) return [];
-    const { unit, rate } = line;
-    return [{ unit, count, rateNanoUsd: rateFor(rate, usage), source: rate.source }];
-  });
 }
 
 /** What is charged at each rate of the card: of a whole, what is left of it without its parts. */

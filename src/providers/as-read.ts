@@ -54,6 +54,7 @@ function callAt(call: MeteredCall, path: string): MeteredCall {
 function checked(fold: UsageFold, provider: string | null): UsageFold {
   return {
     markers: fold.markers,
+    addsUp: fold.addsUp === true,
     add: (message, event) => fold.add(message, event),
     result() {
       const told = fold.result();

@@ -3,28 +3,16 @@ import { mostOf, type Usage } from "../core/usage.ts";
 import { anthropicFold } from "./anthropic-fold.ts";
 import { converseUsage, familyUsage, metricsUsage } from "./bedrock-usage.ts";
 import { field, readCounts, textField } from "./fields.ts";
+import { lastTold } from "./last-told.ts";
 
 const converseMarkers = ['"usage"'];
 
 /** Converse, plain or streamed: the event `metadata` comes last. */
 export function converseFold(provider: string): UsageFold {
-  const counts = readCounts();
-  let usage: Usage | null = null;
-  return {
-    markers: converseMarkers,
-    add(message) {
-      const told = field(message, "usage") ?? field(message, "metadata", "usage");
-      usage = converseUsage(told, counts) ?? usage;
-    },
-    result: () => ({
-      provider: usage === null ? null : provider,
-      model: null,
-      usage,
-      isFinal: usage !== null,
-      isInvalid: counts.isInvalid,
-      once: null,
-    }),
-  };
+  return lastTold(provider, converseMarkers, (message, counts) => {
+    const told = field(message, "usage") ?? field(message, "metadata", "usage");
+    return converseUsage(told, counts);
+  });
 }
 
 /** A stream's messages are all in `bytes`; the others tell a plain body's counts, or an exception's name. */

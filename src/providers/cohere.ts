@@ -1,7 +1,8 @@
 import type { UsageFold } from "../core/metering.ts";
 import type { Usage } from "../core/usage.ts";
-import { type Counts, field, readCounts, sumOf, usageOf } from "./fields.ts";
+import { type Counts, field, sumOf, usageOf } from "./fields.ts";
 import type { HostedFormat } from "./hosted-format.ts";
+import { lastTold } from "./last-told.ts";
 import { countsOpenAiTokens, foldOpenAi } from "./openai-calls.ts";
 
 const openAiPath = /\/compatibility\/v1\//;
@@ -33,27 +34,14 @@ const markers = ['"billed_units"', '"tokens"'];
 
 /** What was billed, told once: in a plain reply, or in the message that ends a stream (`message-end`, `stream-end`). */
 export function cohereFold(provider: string): UsageFold {
-  const counts = readCounts();
-  let usage: Usage | null = null;
-  return {
-    markers,
-    add(message) {
-      const told =
-        field(message, "usage") ??
-        field(message, "delta", "usage") ??
-        field(message, "meta") ??
-        field(message, "response", "meta");
-      usage = billedIn(told, counts) ?? usage;
-    },
-    result: () => ({
-      provider: usage === null ? null : provider,
-      model: null,
-      usage,
-      isFinal: usage !== null,
-      isInvalid: counts.isInvalid,
-      once: null,
-    }),
-  };
+  return lastTold(provider, markers, (message, counts) => {
+    const told =
+      field(message, "usage") ??
+      field(message, "delta", "usage") ??
+      field(message, "meta") ??
+      field(message, "response", "meta");
+    return billedIn(told, counts);
+  });
 }
 
 /** Tokens that were billed are fewer than those that were read: Cohere's own templates are free. */

@@ -1,4 +1,4 @@
-import { isCount, type Unit, type Usage, units } from "../core/usage.ts";
+import { isCount, type Unit, type Usage, units, wholeOf } from "../core/usage.ts";
 
 /** What stands at a path within unknown JSON; undefined where nothing does. Only an object's own names count. */
 export function field(value: unknown, ...path: readonly string[]): unknown {
@@ -45,22 +45,6 @@ export function readCounts(): Counts {
   };
 }
 
-/** Of these, 0 says no more than nothing does: they are parts of another unit, or extras. */
-const parts: ReadonlySet<Unit> = new Set([
-  "cached",
-  "cachedAudio",
-  "cacheWrite",
-  "cacheWrite1h",
-  "reasoning",
-  "audioInput",
-  "audioOutput",
-  "imageInput",
-  "imageOutput",
-  "videoInput",
-  "annotatedPages",
-  "webSearches",
-]);
-
 /** The units that were told, without parts of 0; null where none was told. */
 export function usageOf(counts: Partial<Record<Unit, number | undefined>>): Usage | null {
   const usage: Partial<Record<Unit, number>> = {};
@@ -69,9 +53,14 @@ export function usageOf(counts: Partial<Record<Unit, number | undefined>>): Usag
     const count = counts[unit];
     if (count === undefined) continue;
     isTold = true;
-    if (count > 0 || !parts.has(unit)) usage[unit] = count;
+    if (count > 0 || !isExtra(unit)) usage[unit] = count;
   }
   return isTold ? usage : null;
+}
+
+/** Of these, 0 says no more than nothing does: they are parts of another unit, or extras. */
+function isExtra(unit: Unit): boolean {
+  return unit === "webSearches" || wholeOf(unit) !== null;
 }
 
 /** Of several counts those that were told, added; undefined where none was. */

@@ -1,27 +1,17 @@
 import type { UsageFold } from "../core/metering.ts";
 import type { Usage } from "../core/usage.ts";
-import { type Counts, field, listField, readCounts, sumOf, textField, usageOf } from "./fields.ts";
+import { type Counts, field, listField, sumOf, textField, usageOf } from "./fields.ts";
+import { lastTold } from "./last-told.ts";
 
 const markers = ['"predictions"'];
 
 /** The usage of `predict`: images that were made, or the tokens of texts; of other models it tells none. */
 export function predictFold(provider: string): UsageFold {
-  const counts = readCounts();
-  let usage: Usage | null = null;
-  return {
+  return lastTold(
+    provider,
     markers,
-    add(message) {
-      usage = tokensIn(message, counts) ?? imagesIn(message) ?? usage;
-    },
-    result: () => ({
-      provider: usage === null ? null : provider,
-      model: null,
-      usage,
-      isFinal: usage !== null,
-      isInvalid: counts.isInvalid,
-      once: null,
-    }),
-  };
+    (message, counts) => tokensIn(message, counts) ?? imagesIn(message),
+  );
 }
 
 /** Each embedding tells its own, texts all at once; characters, where that is all there is. */

@@ -1,4 +1,5 @@
-import type { BodyLogging, LoggedCall } from "../../src/core/body-log.ts";
+import type { LoggedCall } from "../../src/core/body-log.ts";
+import type { BodyLogging } from "../../src/core/routes.ts";
 import type { CallRecord } from "../../src/core/types.ts";
 import type { BodyLogWork } from "../../src/log-work.ts";
 

@@ -20,15 +20,20 @@ afterAll(() => house[Symbol.asyncDispose]());
 const units = '{"id":"r","results":[],"meta":{"billed_units":{"search_units":1}}}';
 
 /** What a call by a key with these fields is booked at. */
-async function booked(path: string, body: string, answer: string, fields: object = {}) {
+async function booked(
+  path: string,
+  body: string,
+  answer: string,
+  fields: object = {},
+  type = "application/json; charset=utf-16",
+) {
   const key = await makeKey(gateway, fields);
   upstream.scripts.set(path.replace(/^\/\w+/, "/v1"), [
     reply(200, ["Content-Type: application/json"], answer),
   ]);
-  const type = "Content-Type: application/json; charset=utf-16";
   const answered = await rawRequest(
     port,
-    post(path, body, `Authorization: Bearer ${key.key}`, type),
+    post(path, body, `Authorization: Bearer ${key.key}`, `Content-Type: ${type}`),
   );
   const row = await rowOf(gateway, answered.values("x-litellm-call-id")[0]);
   expect((await keyInfo(gateway, key.key)).spend).toBe(row.spend ?? 0);
@@ -79,4 +84,15 @@ describe("the model of a request is read, however it is written", () => {
     expect(row).toMatchObject({ model: "rerank-v3.5", unpriced: null, estimated: false });
     expect(row.spend).toBeGreaterThan(0);
   });
+});
+
+test("of several models in a long body the dearest counts, and the cost is an estimate", async () => {
+  const far = "a".repeat(70_000);
+  const body = `{"model":"command-r7b-12-2024","messages":"${far}","model":"command-a-03-2025"}`;
+  const limited = { ...budget, tpm_limit: 1_000_000 };
+  const answer = '{"id":"c","usage":{"billed_units":{"input_tokens":1000,"output_tokens":100}}}';
+
+  const row = await booked("/known/v2/chat", body, answer, limited, "application/json");
+
+  expect(row).toMatchObject({ estimated: true, spend: 0.0035 }); // $2.50 and $10 a million
 });

@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { AuditEntry, AuditFilter } from "../../core/key-book.ts";
 import type { KeyStore } from "../../core/key-store.ts";
-import { type Condition, pageOf } from "./paging.ts";
+import type { Condition } from "./conditions.ts";
+import { pageOf } from "./paging.ts";
 
 type Row = {
   readonly id: string;

@@ -2,7 +2,8 @@ import type { Database } from "bun:sqlite";
 import type { KeyFilter, KeyOrder, ListOrder } from "../../core/key-book.ts";
 import type { KeyRecord } from "../../core/key-record.ts";
 import type { KeyStore } from "../../core/key-store.ts";
-import { type Condition, insertOf, pageOf, updateOf } from "./paging.ts";
+import type { Condition } from "./conditions.ts";
+import { insertOf, pageOf, updateOf } from "./paging.ts";
 import { type PayerRow, payerOf, payerRow } from "./payer-row.ts";
 
 type Keys = Pick<

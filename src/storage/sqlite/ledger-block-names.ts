@@ -1,5 +1,5 @@
 /** What blocks are found by: the columns of a row that hold names, and its status. */
-export const nameKinds = [
+const nameKinds = [
   "all",
   "key",
   "team",

@@ -1,5 +1,6 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { CallFilter, CallOrder, RowOrder } from "../../core/spend.ts";
+import { type Condition, conditions, whereOf } from "./conditions.ts";
 import {
   everyName,
   manyOf,
@@ -8,7 +9,6 @@ import {
   nameOfText,
 } from "./ledger-block-names.ts";
 import { blockRows } from "./ledger-blocks.ts";
-import { type Condition, conditions, whereOf } from "./ledger-conditions.ts";
 
 /** Rows that are looked at together, `first` to `last`. */
 export interface Candidate {

@@ -1,8 +1,9 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { type CallFilter, otherNames } from "../../core/spend.ts";
+import { type Condition, conditions, json, whereOf } from "./conditions.ts";
 import type { Candidate } from "./ledger-candidates.ts";
-import { type Condition, conditions, json, whereOf } from "./ledger-conditions.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
+import { keyAmong, word } from "./ledger-words.ts";
 
 /** Fewer blocks are read in a moment. */
 const fewBlocks = 10;
@@ -31,11 +32,9 @@ function isOnOneOf(days: ReadonlySet<number>, { firstStart, lastStart }: Candida
   return false;
 }
 
-const word = "(SELECT id FROM words WHERE text = ?)";
-
 function dayConditions({ keyIds, teamId, userId, route, model }: CallFilter): Condition[] {
   return [
-    ["key IN (SELECT id FROM words WHERE text IN (SELECT value FROM json_each(?)))", json(keyIds)],
+    [keyAmong, json(keyIds)],
     [`team = ${word}`, teamId],
     [`user = ${word}`, userId],
     [`route = ${word}`, route],

@@ -1,7 +1,8 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { CallFilter, CallOrder, RowOrder } from "../../core/spend.ts";
+import { type Conditions, json, whereOf } from "./conditions.ts";
 import type { Candidate } from "./ledger-candidates.ts";
-import { type Conditions, json, rowConditions, whereOf } from "./ledger-conditions.ts";
+import { rowConditions } from "./ledger-conditions.ts";
 
 /** A row that was found, by the value that it is ordered by. */
 export interface Found {

@@ -1,5 +1,5 @@
 /** What is measured of a call; the order is that of stored histograms. */
-export const latencyKinds = ["duration", "firstByte", "overhead"] as const;
+const latencyKinds = ["duration", "firstByte", "overhead"] as const;
 export type LatencyKind = (typeof latencyKinds)[number];
 
 /** Calls by kind and bucket, one kind behind the other. */

@@ -19,6 +19,7 @@ import {
 } from "./ledger-histogram.ts";
 import type { CallNames } from "./ledger-names.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
+import { word } from "./ledger-words.ts";
 
 const hourMs = 3_600_000;
 
@@ -129,7 +130,7 @@ function selection(by: LatencySpan, { route, since, until }: LatencyFilter) {
     since === undefined ? 0 : Math.floor(since / stepMs) * stepMs,
     until ?? Number.MAX_SAFE_INTEGER,
   ];
-  const isRoute = "AND route = (SELECT id FROM words WHERE text = ?)";
+  const isRoute = `AND route = ${word}`;
   const sql = `SELECT start, text AS route, counts FROM latencies JOIN words ON words.id = route
     WHERE hours = ? AND start >= ? AND start < ? ${route === undefined ? "" : isRoute}
     ORDER BY start, text ${by === "whole" ? "" : `LIMIT ${maxSums + 1}`}`;

@@ -7,8 +7,10 @@ import {
   type SumGroup,
   type TagGroup,
 } from "../../core/spend.ts";
+import { type Conditions, conditions, json, whereOf } from "./conditions.ts";
 import { numberOf } from "./ledger-accounts.ts";
 import { dayMs } from "./ledger-roll-ups.ts";
+import { keyAmong, word } from "./ledger-words.ts";
 
 /** What stands in a group. */
 const columns: Readonly<Record<SumGroup | TagGroup, string>> = {
@@ -102,12 +104,12 @@ function groupsOf(
   filter: SumFilter,
 ): Sums[] {
   const groups = by.map((group) => columns[group]);
-  const { where, values } = conditions(filter);
+  const { sql: met, values } = dayConditions(filter);
   const named = groups.map((column, index) => `${column} AS g${index}, `).join("");
   const order = [...(groups.includes("day") ? ["day"] : []), "sum(cost_nano) DESC", ...groups];
   const sql = `SELECT ${named}sum(calls) AS calls, sum(failed) AS failed, sum(unpriced) AS unpriced,
     CAST(sum(cost_nano) AS TEXT) AS spent, sum(prompt_tokens) AS promptTokens,
-    sum(completion_tokens) AS completionTokens FROM ${table}${where}
+    sum(completion_tokens) AS completionTokens FROM ${table}${whereOf(met)}
     ${groups.length === 0 ? "HAVING sum(calls) > 0" : `GROUP BY ${groups.join(", ")}`}
     ORDER BY ${order.join(", ")} LIMIT ${maxSums + 1}`;
   return database.query<Sums, SQLQueryBindings[]>(sql).all(...values);
@@ -139,22 +141,14 @@ function createNames(database: Database) {
   };
 }
 
-function conditions({ keyIds, teamId, userId, since, until }: SumFilter) {
-  const all: readonly (readonly [sql: string, value: SQLQueryBindings | undefined])[] = [
-    [
-      "key IN (SELECT id FROM words WHERE text IN (SELECT value FROM json_each(?)))",
-      keyIds === undefined ? undefined : JSON.stringify(keyIds),
-    ],
-    ["team = (SELECT id FROM words WHERE text = ?)", teamId],
-    ["user = (SELECT id FROM words WHERE text = ?)", userId],
+function dayConditions({ keyIds, teamId, userId, since, until }: SumFilter): Conditions {
+  return conditions([
+    [keyAmong, json(keyIds)],
+    [`team = ${word}`, teamId],
+    [`user = ${word}`, userId],
     ["day >= ?", since === undefined ? undefined : Math.floor(since / dayMs)],
     ["day < ?", until === undefined ? undefined : Math.ceil(until / dayMs)],
-  ];
-  const met = all.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
-  return {
-    where: met.length === 0 ? "" : ` WHERE ${met.map(({ sql }) => sql).join(" AND ")}`,
-    values: met.map(({ value }) => value),
-  };
+  ]);
 }
 
 /** `SpendReader.refusals`, at once. */

@@ -1,8 +1,9 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { CallFilter } from "../../core/spend.ts";
+import { whereOf } from "./conditions.ts";
 import { blockRows } from "./ledger-blocks.ts";
 import { blocksOf, type Candidate, type FilterNames } from "./ledger-candidates.ts";
-import { rowConditions, whereOf } from "./ledger-conditions.ts";
+import { rowConditions } from "./ledger-conditions.ts";
 import { rowsOf } from "./ledger-find.ts";
 
 /** What was counted; `isCapped`: there may be more. */

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { listed } from "./conditions.ts";
 
 /** The numbers that names have in the rows. */
 export interface Words {
@@ -30,3 +31,9 @@ export function createWords(database: Database): Words {
     rolledBack: () => known.clear(),
   };
 }
+
+/** The number of a name, in a query; NULL where it has none. */
+export const word = "(SELECT id FROM words WHERE text = ?)";
+
+/** The column `key` is one of a list of names. */
+export const keyAmong = `key IN (SELECT id FROM words WHERE text IN ${listed})`;

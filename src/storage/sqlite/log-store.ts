@@ -8,7 +8,6 @@ import { logMigrations } from "./log-schema.ts";
 import { openDatabase } from "./open.ts";
 
 export type { LogRetention } from "./log-retention.ts";
-export type { Pack } from "./log-packs.ts";
 
 /** The log of bodies, for the thread that writes it. All of it is done when the call returns. */
 export type LogDatabase = ReturnType<typeof logOn>;

@@ -1,8 +1,6 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Page, PageRequest } from "../../core/key-book.ts";
-
-/** A condition with its one value; those whose value is undefined do not matter. */
-export type Condition = readonly [sql: string, value: SQLQueryBindings | undefined];
+import { type Condition, conditions, whereOf } from "./conditions.ts";
 
 /** What is selected, from where, and in what order; none of it is anybody's input. */
 export interface Selection {
@@ -14,17 +12,11 @@ export interface Selection {
 /** One page of rows that meet all conditions, and how many there are in all. */
 export function pageOf<Row>(
   database: Database,
-  { from, order, conditions }: Selection,
+  { from, order, conditions: asked }: Selection,
   { page, size }: PageRequest,
 ): Page<Row> {
-  const met: string[] = [];
-  const values: SQLQueryBindings[] = [];
-  for (const [sql, value] of conditions) {
-    if (value === undefined) continue;
-    met.push(sql);
-    values.push(value);
-  }
-  const where = met.length === 0 ? "" : ` WHERE ${met.join(" AND ")}`;
+  const { sql, values } = conditions(asked);
+  const where = whereOf(sql);
   const total = database
     .query<{ total: number }, SQLQueryBindings[]>(`SELECT count(*) AS total FROM ${from}${where}`)
     .get(...values);
