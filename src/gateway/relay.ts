@@ -46,12 +46,12 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   headers.set("x-litellm-call-id", call.id);
   tellLimits(headers, seen, record);
   tellTarget(headers, context);
-  record.copy?.replyHead(status, headers);
   const events = isEventStream(seen);
   if (events) headers.set("x-accel-buffering", "no");
 
   if (call.method === "HEAD" || hasNoBody(status)) {
     usage.watch(status, seen);
+    record.copy?.replyHead(status, headers);
     clock.stop();
     await record.finish(status, null);
     tellCost(headers, record);
@@ -69,6 +69,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
     }
     const bytes = await upstream.arrayBuffer(); // without a look at `body`, which would make it a stream
     record.passed(bytes.byteLength);
+    record.copy?.replyHead(status, headers);
     record.copy?.reply(new Uint8Array(bytes));
     clock.stop();
     usage.read(status, seen, bytes);
@@ -101,6 +102,7 @@ function flow(
   if (editor !== null) headers.delete("content-length");
   const watch = editor === null ? meter : null;
   const { copy } = record;
+  copy?.replyHead(status, headers);
   const end = (how: StreamEnd, cause: unknown) => {
     clock.onAbort(null);
     const error = how === "done" ? null : endedBy(how, cause, clock);

@@ -1,3 +1,4 @@
+import { writtenUsage } from "../config/unit-names.ts";
 import type { KeyBook } from "../core/key-book.ts";
 import { usdText } from "../core/money.ts";
 import type { CallRow } from "../core/types.ts";
@@ -64,7 +65,7 @@ const columns: readonly Column[] = [
   ["request_tags", ({ tags }) => (tags.length === 0 ? null : JSON.stringify(tags))],
   ["prompt_tokens", ({ usage }) => usage?.input ?? null],
   ["completion_tokens", ({ usage }) => usage?.output ?? null],
-  ["usage", ({ usage }) => (usage === null ? null : JSON.stringify(usage))],
+  ["usage", ({ usage }) => (usage === null ? null : JSON.stringify(writtenUsage(usage)))],
   ["spend", ({ costNanoUsd }) => (costNanoUsd === null ? null : { digits: usdText(costNanoUsd) })],
   ["unpriced", ({ unpriced }) => unpriced],
   ["estimated", ({ estimated }) => estimated],

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { unitOf, writtenUnit } from "../config/unit-names.ts";
+import { unitOf, writtenUnit, writtenUsage } from "../config/unit-names.ts";
 import type { UsageFormat } from "../core/metering.ts";
 import { usdOfNano } from "../core/money.ts";
 import type { Priceable, Prices, Unpriced } from "../core/pricing.ts";
@@ -118,11 +118,7 @@ async function reply({ estimated, usage, ...named }: Asked, prices: Prices) {
     source: known ? priced.source : null,
     reason: known ? null : reasons[priced.unpriced],
     estimated,
-    usage: Object.fromEntries(
-      units.flatMap((unit) =>
-        counts[unit] === undefined ? [] : [[writtenUnit(unit), counts[unit]]],
-      ),
-    ),
+    usage: writtenUsage(counts),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { writtenUsage } from "../config/unit-names.ts";
 import type { KeyBook } from "../core/key-book.ts";
 import { usdOfNano } from "../core/money.ts";
 import type { CallRow } from "../core/types.ts";
@@ -110,7 +111,7 @@ function logShape(row: CallRow, aliases: Aliases): LogShape {
     bytes_in: row.bytesIn,
     bytes_out: row.bytesOut,
     provider: row.provider,
-    usage: row.usage,
+    usage: row.usage === null ? null : writtenUsage(row.usage),
     unpriced: row.unpriced,
     overhead_ms: row.overheadMs,
     stream: row.isStream,

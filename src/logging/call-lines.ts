@@ -41,8 +41,7 @@ export function callLines(log: Log, detailed: boolean): CallLog {
         id,
         route: route?.id ?? null,
         cost_usd: costNanoUsd === null ? null : usdOfNano(costNanoUsd),
-        message:
-          "the upstream told counts or costs that cannot be: they are not believed",
+        message: "the upstream told counts or costs that cannot be: they are not believed",
       }),
     trace: detailed ? tracer(log) : null,
   };

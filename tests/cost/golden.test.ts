@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { writtenUsage } from "../../src/config/unit-names.ts";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { formatOf, formats } from "../../src/providers/index.ts";
@@ -90,12 +91,13 @@ function expectRow(row: CostRow, golden: GoldenCase, provider: string): void {
   expect(row.model).toBe(modelOf(golden, provider));
   if (isCut) {
     const { input = 0, output = 0, ...parts } = expected.usage ?? {};
-    expect(row.usage).toMatchObject(parts);
+    expect(row.usage).toMatchObject(writtenUsage(parts));
     expect(row.usage?.["output"]).toBeGreaterThanOrEqual(output);
     if (input > 0) expect(row.usage?.["input"]).toBe(input);
     return;
   }
-  expect(row.usage).toEqual(status < 400 ? expected.usage : null);
+  const usage = status < 400 ? expected.usage : null;
+  expect(row.usage).toEqual(usage === null ? null : writtenUsage(usage));
   expect(row.prompt_tokens).toBe(row.usage?.["input"] ?? null);
   expect(row.completion_tokens).toBe(row.usage?.["output"] ?? null);
   expect(nano(row.spend)).toBe(status < 400 ? (handCalculation?.nanoUsd ?? null) : 0);

@@ -104,7 +104,7 @@ test("Cohere's rerank by the search unit", async () => {
     spend: 0.002,
     provider: "cohere",
     model: "rerank-english-v3.0",
-    usage: { searchUnits: 1 },
+    usage: { search_units: 1 },
   });
 });
 
