@@ -10,7 +10,7 @@ import { callFilter, ExportQuery, notForLogs, searched } from "./spend-query.ts"
 import { logShapes } from "./spend-shape.ts";
 
 /** Rows that are asked for at once. */
-const pageSize = 1_000;
+const pageSize = 250;
 
 /** So long nothing else is answered. */
 const sliceMs = 2;

@@ -107,7 +107,7 @@ test("who reads slowly gets all of it in the end, and the connection its time li
   }
 
   expect(text.split("\n")).toHaveLength(rows.length + 1);
-  expect(given.counts).toEqual({ scans: 6, held: 0 });
+  expect(given.counts).toEqual({ scans: 21, held: 0 });
 });
 
 test("an export that cannot go on breaks off, and does not look whole", async () => {
