@@ -14,11 +14,12 @@ import { frameEditor } from "./frame-editor.ts";
 import { shownModel } from "./notes.ts";
 import type { OwnKeys } from "./own-keys.ts";
 import type { Upload } from "./read-body.ts";
+import { headOf, type ReplyHeaders } from "./reply-headers.ts";
 import { modelOfStart, requestValue } from "./request-value.ts";
 import { bookedOnce, isBookedAlready } from "./booked-once.ts";
 import { type Soon, whenThere } from "./soon.ts";
 import { estimated, textBytesOf, type Told, toldBy, withTotal } from "./told-usage.ts";
-import { type ReplyHeaders, type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
+import { type Trusted, trustedOf, untrusted } from "./trusted-cost.ts";
 
 /** What a call used, and what is booked for it. */
 export type Settled = Pick<
@@ -152,7 +153,11 @@ export class CallUsage implements MeteredCall {
     const cost = this.#trusted.costNanoUsd ?? flat;
     if (cost !== null) return cost;
     if (metered.usage === null || metered.isInvalid) return null;
-    const priced = this.#dearest(this.#provider(metered), this.#models(metered), metered.usage);
+    const priced = this.#dearest(
+      this.#provider(metered),
+      this.#models(metered, true),
+      metered.usage,
+    );
     return whenThere(priced, ({ nanoUsd }) => nanoUsd);
   }
 
@@ -172,14 +177,14 @@ export class CallUsage implements MeteredCall {
     const trusted = this.#trusted;
     const isInvalid = metered?.isInvalid === true || trusted.isInvalid;
     const told = isInvalid ? null : this.#usageOf(metered, end);
-    const models = this.#models(metered);
+    const models = this.#models(metered, told !== null);
     const [model = null] = models;
     const known: Settled = {
       provider: this.#provider(metered),
       model: model === null ? null : shownModel(model, this.#own),
       usage: trusted.tokens === null ? (told?.usage ?? null) : withTotal(told, trusted.tokens),
       isInvalid,
-      estimated: told?.isEstimate === true || models.length > 1,
+      estimated: told?.isEstimate === true,
       costNanoUsd: null,
       unpriced: this.#reason(metered),
     };
@@ -214,7 +219,13 @@ export class CallUsage implements MeteredCall {
     });
     return whenThere(priced, ({ nanoUsd, ...rest }): Settled => {
       const unpriced = "unpriced" in rest ? rest.unpriced : null;
-      return { ...known, costNanoUsd: nanoUsd, unpriced };
+      const isOneOfSeveral = nanoUsd !== null && models.length > 1;
+      return {
+        ...known,
+        costNanoUsd: nanoUsd,
+        unpriced,
+        estimated: known.estimated || isOneOfSeveral,
+      };
     });
   }
 
@@ -253,12 +264,13 @@ export class CallUsage implements MeteredCall {
    * The reply's model, else the path's (who reads it there reads none in the body, whatever a client writes), else the
    * request's: several where it names several, since nobody knows which one the upstream reads.
    */
-  #models(metered: Folded | null): readonly string[] {
+  #models(metered: Folded | null, hasUsage: boolean): readonly string[] {
     const { metering } = this.#route;
     if (metering === null) return [];
     const told = metered?.model ?? metering.format.modelOfPath(this.path);
     if (told !== null) return [told];
     if (this.#named.length > 1) return this.#named;
+    if (!hasUsage && this.#formatId() === null) return this.#named; // the body of an API that nobody knows is not read for its name alone
     const requested = this.#requested();
     return requested === null ? [] : [requested];
   }
@@ -281,11 +293,4 @@ export class CallUsage implements MeteredCall {
     if (metering === null) return { nanoUsd: null, unpriced: "no_usage" };
     return dearestPrice(metering.prices, models, { provider, usage, at: Date.now() });
   }
-}
-
-function headOf(headers: ReplyHeaders) {
-  return {
-    contentType: headers["content-type"] ?? "",
-    contentEncoding: headers["content-encoding"] ?? "",
-  };
 }

@@ -1,4 +1,4 @@
-import type { ReplyHeaders } from "./trusted-cost.ts";
+import type { ReplyHeaders } from "./reply-headers.ts";
 
 const eventStream = /^text\/event-stream\b/i;
 

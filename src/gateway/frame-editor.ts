@@ -4,7 +4,7 @@ import type { NanoUsd } from "../core/money.ts";
 import type { FrameEditor } from "./edit-frames.ts";
 import { isEventStream } from "./event-stream.ts";
 import { type Soon, whenThere } from "./soon.ts";
-import type { ReplyHeaders } from "./trusted-cost.ts";
+import type { ReplyHeaders } from "./reply-headers.ts";
 import { usageFrameOf, withCost } from "./usage-frames.ts";
 
 /** What is to become of frames with usage. */

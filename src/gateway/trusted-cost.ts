@@ -1,8 +1,6 @@
 import { isUsd, type NanoUsd, nanoOfUsd } from "../core/money.ts";
 import { isCount } from "../core/usage.ts";
-
-/** A reply's headers, names in lower case. */
-export type ReplyHeaders = Readonly<Record<string, string>>;
+import type { ReplyHeaders } from "./reply-headers.ts";
 
 /** What an upstream that is another gateway says of its own costs. */
 export interface Trusted {
