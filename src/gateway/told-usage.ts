@@ -45,16 +45,31 @@ function outputOf({ usage, messages, bytes }: Metered, isStream: boolean): numbe
   return Math.min(Math.ceil(bytes / bytesPerToken), mostUntold);
 }
 
-const encodedFile = /[A-Za-z0-9+/]{1000}/;
 const bytesBesideFiles = 64 * 1024;
 
 /** Of a request's bytes those that may be text: a picture in it has few tokens for its bytes. */
 export function textBytesOf(start: Uint8Array, bytes: number): number {
   if (bytes <= bytesBesideFiles) return bytes;
-  const isFile = encodedFile.test(
-    Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString("latin1"),
-  );
-  return isFile ? bytesBesideFiles : bytes;
+  return holdsFile(start.subarray(0, bytesBesideFiles)) ? bytesBesideFiles : bytes;
+}
+
+/** No text has a word of so many letters: it is a file in base64. */
+const longestWord = 1_000;
+
+/** One pass, whatever the bytes are. */
+function holdsFile(bytes: Uint8Array): boolean {
+  let letters = 0;
+  for (const byte of bytes) {
+    letters = isBase64(byte) ? letters + 1 : 0;
+    if (letters > longestWord) return true;
+  }
+  return false;
+}
+
+function isBase64(byte: number): boolean {
+  const lower = byte | 0x20;
+  const isLetter = lower >= 0x61 && lower <= 0x7a;
+  return isLetter || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b;
 }
 
 /** The total counts; how it is split is what the reply says, as far as it does. */
