@@ -1,12 +1,15 @@
 import { rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { version } from "../package.json" with { type: "json" };
 import { compile } from "./compile.ts";
 import { fetchRuntime, pinned } from "./fetch-runtime.ts";
+import { writePage } from "./page.ts";
+import { pageFolder } from "../src/page-files.ts";
 import { hostTarget, type Target, targets } from "./targets.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
+const page = join(dist, ".page", pageFolder);
 
 try {
   await main(process.argv.slice(2));
@@ -23,14 +26,30 @@ async function main(args: readonly string[]): Promise<void> {
   await checkOwnVersion();
   const host = hostTarget();
   const commit = currentCommit();
-  if (args.includes("--all")) {
-    for (const target of targets)
-      await build(target, target === host ? process.execPath : await fetchRuntime(target), commit);
-  } else {
-    if (host === null) throw new Error(`${process.platform}-${process.arch} is not supported`);
-    await build(host, process.execPath, commit, "tollgate");
+  await buildPage();
+  try {
+    if (args.includes("--all")) {
+      for (const target of targets) {
+        const runtime = target === host ? process.execPath : await fetchRuntime(target);
+        await build(target, runtime, commit);
+      }
+    } else {
+      if (host === null) throw new Error(`${process.platform}-${process.arch} is not supported`);
+      await build(host, process.execPath, commit, "tollgate");
+    }
+  } finally {
+    rmSync(dirname(page), { recursive: true, force: true });
   }
   await writeSums();
+}
+
+/** For all targets: they carry the same one. */
+async function buildPage(): Promise<void> {
+  const { first, all } = await writePage(page);
+  const kilobytes = (bytes: number) => (bytes / 1000).toFixed(0);
+  console.log(
+    `page  ${kilobytes(first)} KB to begin with, ${kilobytes(all)} KB in all, compressed`,
+  );
 }
 
 /** Bytecode runs only on the very Bun that made it. */
@@ -52,7 +71,7 @@ async function build(
   const outfile = join(dist, `${name ?? `tollgate-${target.name}`}${suffix}`);
   const entry = join(root, "src/main.ts");
   rmSync(outfile, { force: true }); // a running executable cannot be written to, only replaced
-  await compile({ entry, outfile, target, runtime, version, commit });
+  await compile({ entry, outfile, page, target, runtime, version, commit });
   const megabytes = (Bun.file(outfile).size / 1e6).toFixed(0);
   console.log(
     `${relative(root, outfile)}  ${target.name}  ${version} (${commit})  ${megabytes} MB`,

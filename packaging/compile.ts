@@ -6,6 +6,8 @@ import type { Target } from "./targets.ts";
 export interface CompileOptions {
   readonly entry: string;
   readonly outfile: string;
+  /** The folder of the page's files, which the executable carries under its name. */
+  readonly page: string;
   readonly target: Target;
   /** The target's Bun executable. */
   readonly runtime: string;
@@ -37,6 +39,7 @@ export async function compile(options: CompileOptions): Promise<void> {
       target: options.target.bun,
       executablePath: options.runtime,
       outfile: options.outfile,
+      assets: [options.page],
       execArgv: ["--max-http-header-size=65536"],
       autoloadDotenv: false,
       autoloadBunfig: false,

@@ -7,8 +7,12 @@ import type { SpendReader, Standings } from "./core/spend.ts";
 import type { Entrance } from "./core/types.ts";
 import type { GatewayDeps } from "./gateway/pipeline.ts";
 import type { AdminDeps } from "./http/admin-auth.ts";
+import { activity } from "./http/activity.ts";
 import { audit } from "./http/audit.ts";
+import { configReport, type ConfigReport } from "./http/config-report.ts";
+import { credentials } from "./http/credentials.ts";
 import { documents } from "./http/documents.ts";
+import { endpoints, type EndpointsDeps } from "./http/endpoints.ts";
 import { errors } from "./http/errors.ts";
 import type { FailedAttempts } from "./http/failed-attempts.ts";
 import { health } from "./http/health.ts";
@@ -18,13 +22,19 @@ import { keyReading } from "./http/key-reading.ts";
 import { keys } from "./http/keys.ts";
 import { metrics, type MetricsText } from "./http/metrics.ts";
 import { type Operations, operations } from "./http/operations.ts";
+import { page } from "./http/page.ts";
+import { rotateKey } from "./http/rotate-key.ts";
 import { routes } from "./http/routes.ts";
+import type { Sessions } from "./http/session-book.ts";
+import { sessions } from "./http/sessions.ts";
 import { spend } from "./http/spend.ts";
 import { spendCalculate } from "./http/spend-calculate.ts";
 import { teamReading } from "./http/team-reading.ts";
 import { teams } from "./http/teams.ts";
+import { testCall } from "./http/test-call.ts";
+import type { TesterDeps } from "./http/test-stream.ts";
 import { parseKeyTable } from "./keys/import-table.ts";
-import { formatOf } from "./providers/index.ts";
+import { formatNames, formatOf } from "./providers/index.ts";
 
 export interface AppDeps {
   readonly gateway: GatewayDeps;
@@ -33,6 +43,14 @@ export interface AppDeps {
   readonly corsOrigins: () => ReadonlySet<string>;
   readonly operations: Operations;
   readonly book: KeyBook;
+  readonly endpoints: Omit<EndpointsDeps, "formatNames">;
+  /** Null where no browser comes in. */
+  readonly sessions: Sessions | null;
+  /** Seals every secret under a new key; `actor` is who wants it. */
+  readonly rotate: Parameters<typeof rotateKey>[1];
+  readonly report: () => ConfigReport;
+  readonly credentials: Parameters<typeof credentials>[1];
+  readonly tester: TesterDeps;
   readonly ledger: Standings & Pick<AdminDeps, "adjust"> & Pick<KeyImport, "written">;
   readonly spend: SpendReader;
   readonly bodies: BodyReader;
@@ -64,12 +82,18 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     adjust: (scope, nanoUsd) => ledger.adjust(scope, nanoUsd),
     masterKey: () => rules().keys.masterKey,
     failures,
+    sessions: deps.sessions,
     trusted,
   };
   const api = new Elysia({ prefix: deps.rootPath })
     .use(health)
-    .use(routes(admin))
+    .use(routes(admin, deps.endpoints.configured))
+    .use(activity(admin, deps.spend))
+    .use(endpoints(admin, { ...deps.endpoints, formatNames }))
     .use(operations(admin, deps.operations))
+    .use(configReport(admin, deps.report))
+    .use(credentials(admin, deps.credentials))
+    .use(rotateKey(admin, deps.rotate))
     .use(metrics(admin, deps.metrics))
     .use(keyIssuing(admin))
     .use(keys(admin))
@@ -79,11 +103,14 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(teamReading(admin))
     .use(spend(admin, deps.spend, deps.bodies))
     .use(spendCalculate(admin, { prices: deps.prices, format: formatOf(null, "") }))
-    .use(audit(admin));
+    .use(audit(admin))
+    .use(sessions(admin, deps.rootPath))
+    .use(testCall(admin, deps.tester));
   return new Elysia({ strictPath: true })
     .use(errors(deps.failed))
     .use(api)
-    .use(documents(admin, () => api.routes));
+    .use(documents(admin, () => api.routes))
+    .use(page(admin, async () => (await import("./page-files.ts")).openPageFiles(), deps.rootPath));
 }
 
 /** What `POST /key/import` needs of a ledger. */

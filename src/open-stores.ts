@@ -20,7 +20,7 @@ export function lateKeys(book: () => Keys): Keys {
 
 /** The stores as the config wants them; which files those are is fixed until the next start. Throws a `StartError`. */
 export function openStores(
-  own: Pick<ServiceOptions, "dataDirectory" | "env" | "handover">,
+  own: Pick<ServiceOptions, "dataDirectory" | "env" | "handover" | "prepare">,
   current: () => Runtime,
   log: Log,
 ): Stores {
@@ -28,6 +28,7 @@ export function openStores(
   try {
     const services = openServices({
       ...own,
+      masterKey: () => current().masterKey,
       databaseFile: databaseFile ?? "tollgate.db",
       log,
       rules: () => {

@@ -1,86 +1,162 @@
-import type { Finding } from "./config/findings.ts";
+import type { PrepareEndpoints, StoredEndpoint } from "./core/endpoint-book.ts";
+import { GatewayError } from "./core/errors.ts";
+import { type Credential, credentialsOf } from "./config/credential-names.ts";
+import { type Finding, isFault } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
+import { serverRootPath } from "./config/root-path.ts";
 import { type ConfigSource, readText } from "./config/source.ts";
-import { differences, type SettingsBySection } from "./differences.ts";
+import { storedIdOf } from "./config/stored-endpoints.ts";
+import { reportOn } from "./config-report.ts";
+import type { ConfigReport } from "./http/config-report.ts";
+import { type Differences, differences, type Side } from "./differences.ts";
 import type { Log } from "./logging/log.ts";
 import { StartError } from "./process/start-error.ts";
 import { buildRuntime, type Runtime, type Surroundings } from "./runtime.ts";
-
-/** A config read and built; the findings as lines for people. */
-export interface Attempt {
-  /** Null where there are faults. */
-  readonly runtime: Runtime | null;
-  readonly faults: readonly string[];
-  readonly warnings: readonly string[];
-  /** The settings that the runtime was built from. */
-  readonly settings: SettingsBySection;
-}
-
-/** Reads a config and builds what it says. Never throws. */
-export function attempt(source: ConfigSource, surroundings: Surroundings): Attempt {
-  const read = readText(source);
-  if ("fault" in read) return { runtime: null, settings: {}, faults: [read.fault], warnings: [] };
-  const loaded = loadConfig(read.text, source.file, { env: surroundings.env });
-  const { runtime, findings } = buildRuntime(loaded, surroundings);
-  return {
-    runtime,
-    faults: linesOf(loaded, findings, "fault"),
-    warnings: linesOf(loaded, findings, "warning"),
-    settings: {
-      general_settings: loaded.general,
-      litellm_settings: loaded.litellm,
-      model_list: loaded.models,
-    },
-  };
-}
-
-function linesOf(
-  loaded: LoadedConfig,
-  findings: readonly Finding[],
-  severity: Finding["severity"],
-): string[] {
-  return findings.filter((finding) => finding.severity === severity).map(loaded.describe);
-}
 
 /** The runtime in force, and how it is replaced. */
 export interface Reloader {
   current(): Runtime;
   /**
-   * Validates, builds, swaps; with faults the old runtime stays. Logs what changed, and warnings that are new;
-   * `reason` is for the log too. Gives the faults.
+   * Reads the config again: validates, builds, swaps; with faults the old runtime stays. Logs what changed, and
+   * warnings that are new; `reason` is for the log too. Gives the faults.
    */
   reload(reason: string): readonly string[];
+  /** What `reload` would do, without doing it. */
+  preview(): ReloadPreview;
+  /** What `tollgate check` says, of the file as it is now. */
+  report(): ConfigReport;
+  /** What the config in force needs of the environment, by name. */
+  credentials(): readonly Credential[];
+  /** The endpoints that were made through the API, at the start. Throws a `StartError` where they cannot be served. */
+  begin(stored: readonly StoredEndpoint[]): void;
+  /** The config that is in force, with other endpoints made through the API; the file is not read. */
+  readonly prepare: PrepareEndpoints;
+}
+
+/** What a reload would do; the findings as lines for people. */
+export interface ReloadPreview extends Differences {
+  readonly faults: readonly string[];
+  /** Those that the running config does not have. */
+  readonly warnings: readonly string[];
+}
+
+/** A config read and built. */
+interface Built {
+  readonly loaded: LoadedConfig;
+  readonly runtime: Runtime;
+  readonly warnings: readonly string[];
+}
+
+/** Why there is no runtime, as lines for people. */
+interface Refused {
+  readonly runtime: null;
+  readonly faults: readonly string[];
 }
 
 /** Makes the first attempt, and throws a `StartError` where it has faults. */
-export function createReloader(again: () => Attempt, log: Log): Reloader {
-  const first = again();
+export function createReloader(
+  source: ConfigSource,
+  surroundings: Surroundings,
+  log: Log,
+): Reloader {
+  const first = read(source, surroundings, []);
   if (first.runtime === null) throw new StartError(first.faults.join("\n"));
-  let runtime = first.runtime;
-  let { settings, warnings } = first;
-  warn(warnings, log);
+  let inForce: Built = first;
+  let stored: readonly StoredEndpoint[] = [];
+  warn(inForce.warnings, log);
+
+  const newWarnings = ({ warnings }: Built) =>
+    warnings.filter((warning) => !inForce.warnings.includes(warning));
+  const swap = (next: Built) => {
+    const fresh = newWarnings(next);
+    inForce = next;
+    warn(fresh, log);
+  };
+
   return {
-    current: () => runtime,
+    current: () => inForce.runtime,
     reload: (reason) => {
-      const next = again();
+      const next = read(source, surroundings, stored);
       if (next.runtime === null) {
         log.error("reload_failed", { reason, faults: next.faults });
         return next.faults;
       }
-      const changes = differences(
-        { settings, routes: runtime.rules.routes.all },
-        { settings: next.settings, routes: next.runtime.rules.routes.all },
-      );
-      runtime = next.runtime;
-      warn(
-        next.warnings.filter((warning) => !warnings.includes(warning)),
-        log,
-      );
-      ({ settings, warnings } = next);
-      log.info("reloaded", { reason, routes: runtime.rules.routes.all.length, ...changes });
+      const changes = differences(sideOf(inForce), sideOf(next));
+      swap(next);
+      log.info("reloaded", { reason, routes: next.runtime.rules.routes.all.length, ...changes });
       return [];
     },
+    preview: () => {
+      const next = read(source, surroundings, stored);
+      const none = { added: [], changed: [], removed: [] };
+      if (next.runtime === null) return { faults: next.faults, warnings: [], ...none };
+      const changes = differences(sideOf(inForce), sideOf(next));
+      return { faults: [], warnings: newWarnings(next), ...changes };
+    },
+    report: () => reportOn(source, surroundings, stored),
+    credentials: () => credentialsOf(inForce.loaded, serverRootPath(surroundings.env)),
+    begin: (endpoints) => {
+      if (endpoints.length === 0) return;
+      const next = build(inForce.loaded, surroundings, endpoints);
+      if (next.runtime === null) throw new StartError(next.faults.join("\n"));
+      stored = endpoints;
+      swap(next);
+    },
+    prepare: (endpoints, changed) => {
+      const next = build(inForce.loaded, surroundings, endpoints, changed);
+      if (next.runtime === null) throw refusal(next.faults);
+      return () => {
+        const changes = differences(sideOf(inForce), sideOf(next));
+        stored = endpoints;
+        swap(next);
+        log.info("routes_changed", { routes: next.runtime.rules.routes.all.length, ...changes });
+      };
+    },
   };
+}
+
+function read(
+  source: ConfigSource,
+  surroundings: Surroundings,
+  stored: readonly StoredEndpoint[],
+): Built | Refused {
+  const text = readText(source);
+  if ("fault" in text) return { runtime: null, faults: [text.fault] };
+  return build(loadConfig(text.text, source.file, { env: surroundings.env }), surroundings, stored);
+}
+
+/** `changed`: its own faults are told without saying whose they are. */
+function build(
+  loaded: LoadedConfig,
+  surroundings: Surroundings,
+  stored: readonly StoredEndpoint[],
+  changed: string | null = null,
+): Built | Refused {
+  const { runtime, findings } = buildRuntime(loaded, surroundings, stored);
+  if (runtime === null) {
+    return { runtime, faults: findings.filter(isFault).map((one) => lineOf(loaded, one, changed)) };
+  }
+  const warnings = findings.filter((one) => !isFault(one)).map(loaded.describe);
+  return { loaded, runtime, warnings };
+}
+
+function lineOf(loaded: LoadedConfig, finding: Finding, changed: string | null): string {
+  if (changed === null || storedIdOf(finding) !== changed) return loaded.describe(finding);
+  const key = finding.path.slice(2).join(".");
+  return `${key === "" ? "" : `${key}: `}${finding.message}. ${finding.remedy}`;
+}
+
+function refusal(faults: readonly string[]): GatewayError {
+  return new GatewayError("request_invalid", { detail: faults.join(" ") });
+}
+
+function sideOf({ loaded, runtime }: Built): Side {
+  const settings = {
+    general_settings: loaded.general,
+    litellm_settings: loaded.litellm,
+    model_list: loaded.models,
+  };
+  return { settings, routes: runtime.rules.routes.all };
 }
 
 function warn(warnings: readonly string[], log: Log): void {

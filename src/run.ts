@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { isatty } from "node:tty";
 import { announce } from "./announce.ts";
 import type { AppDeps } from "./app.ts";
+import { appDeps } from "./app-deps.ts";
 import type { Settings } from "./cli/settings.ts";
-import { serverRootPath } from "./config/root-path.ts";
 import { askSocket } from "./control.ts";
 import type { Keys } from "./core/key-record.ts";
 import { guessedFormat } from "./core/metering-settings.ts";
@@ -11,9 +11,7 @@ import type { RouteTable } from "./core/routes.ts";
 import { draining } from "./gateway/draining.ts";
 import { Handover } from "./handover.ts";
 import { handoverFetch, isHandover } from "./handover-fetch.ts";
-import { createFailedAttempts } from "./http/failed-attempts.ts";
 import { hostnames, type Listeners, openListeners } from "./listeners.ts";
-import { callLines } from "./logging/call-lines.ts";
 import { causeText } from "./logging/cause-text.ts";
 import { createLog, type Level, type Log } from "./logging/log.ts";
 import { lateKeys, openStores, type Stores } from "./open-stores.ts";
@@ -26,21 +24,18 @@ import {
   tokenOf,
   writeOwner,
 } from "./process/data-directory.ts";
-import { CallMetrics } from "./metrics/call-metrics.ts";
 import { listenForMetrics } from "./metrics-listener.ts";
-import { openMetrics } from "./open-metrics.ts";
 import { callCap } from "./process/file-limit.ts";
 import { StartError } from "./process/start-error.ts";
 import { surviveUncaught } from "./process/uncaught.ts";
 import { watchFiles } from "./process/watch-files.ts";
-import { attempt, createReloader, type Reloader } from "./reloader.ts";
+import { createReloader, type Reloader } from "./reloader.ts";
 import { type SampleServer, startSample } from "./sample/server.ts";
 import { type SystemdNotifier, systemdNotifier } from "./sd-notify.ts";
 import type { TlsFiles } from "./server.ts";
 import { beginTakeover, type Takeover } from "./takeover.ts";
 import { restartNeeded } from "./restart-needed.ts";
 import { createShutdown } from "./shutdown.ts";
-import { version } from "./version.ts";
 
 /** A command line's settings for one gateway process. */
 export interface RunSettings extends Settings {
@@ -91,20 +86,15 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     return { faults, routes: reloader.current().rules.routes.all.length };
   };
   const takeover = await takeoverOf(settings.dataDirectory, predecessor);
-  const services = openStores({ ...settings, handover: takeover }, reloader.current, log);
+  const { prepare } = reloader;
+  const services = openStores({ ...settings, handover: takeover, prepare }, reloader.current, log);
+  reloader.begin(services.endpoints.all());
   const inFlight = { count: 0 };
-  const operations = {
-    inFlight: () => inFlight.count,
-    uncaught,
-    dropped: log.dropped,
-    droppedRows: services.droppedRows,
-    droppedBodies: services.bodies.dropped,
-    reload,
-  };
   const deps = appDeps(settings, log, reloader, {
     services,
     calls: { inFlight, maxCalls },
-    operations,
+    uncaught,
+    reload,
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
   const { metricsListen } = atStart;
@@ -210,45 +200,7 @@ function openReloader({ env, host, port, source }: RunSettings, log: Log, keys: 
   let sample: SampleServer | null = null;
   const sampleUrl = () => (sample ??= startSample()).url;
   const surroundings = { env, addresses: hostnames(host), port, sampleUrl, keys };
-  return createReloader(() => attempt(source, surroundings), log);
-}
-
-function appDeps(
-  { env, detailed }: RunSettings,
-  log: Log,
-  reloader: Reloader,
-  own: {
-    readonly services: Stores;
-    readonly calls: Pick<AppDeps["gateway"], "inFlight" | "maxCalls">;
-    readonly operations: AppDeps["operations"];
-  },
-): AppDeps {
-  const { keys, ledger, bodies, spend, journalBytes } = own.services;
-  const calls = new CallMetrics();
-  const lines = callLines(log, detailed);
-  const state = { ...own.operations, journalBytes, bodyQueueBytes: bodies.inFlightBytes, version };
-  return {
-    gateway: {
-      rules: () => reloader.current().rules,
-      log: lines,
-      ledger,
-      bodies,
-      metrics: calls,
-      ...own.calls,
-    },
-    adminHosts: () => reloader.current().adminHosts,
-    corsOrigins: () => reloader.current().corsOrigins,
-    operations: own.operations,
-    book: keys,
-    ledger,
-    spend,
-    bodies,
-    prices: () => reloader.current().prices,
-    metrics: openMetrics(calls, { state, book: keys, standings: ledger }),
-    failures: createFailedAttempts(),
-    rootPath: serverRootPath(env),
-    failed: ({ code, cause }, id) => log.error("failed", { id, code, cause: causeText(cause) }),
-  };
+  return createReloader(source, surroundings, log);
 }
 
 function watchTls({ tls }: RunSettings, listeners: Listeners, log: Log): void {

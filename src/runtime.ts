@@ -1,5 +1,9 @@
 import { addressList } from "./config/address-list.ts";
 import { checkBudget } from "./config/check-budget.ts";
+import type { ConfiguredEndpoint } from "./core/configured-endpoint.ts";
+import type { StoredEndpoint } from "./core/endpoint-book.ts";
+import { loadStored } from "./config/stored-endpoints.ts";
+import { compileReach } from "./config/compile-reach.ts";
 import { compileModels } from "./config/compile-models.ts";
 import { compileRoutes, type OffEndpoint } from "./config/compile-routes.ts";
 import { type CompiledSettings, compileSettings } from "./config/compile-settings.ts";
@@ -11,9 +15,10 @@ import { masterKeyOf } from "./config/master-key.ts";
 import { rootPathFindings, serverRootPath } from "./config/root-path.ts";
 import { basicCredentials, KeySecret, withoutScheme } from "./core/key.ts";
 import type { Keys } from "./core/key-record.ts";
+import { isSecretHeader, isSecretParameter } from "./core/endpoint-secrets.ts";
 import type { MeteringSettings } from "./core/metering-settings.ts";
 import type { Prices } from "./core/pricing.ts";
-import type { Metering, Route } from "./core/routes.ts";
+import type { Metering, Reach, Route } from "./core/routes.ts";
 import type { GatewayRules } from "./gateway/pipeline.ts";
 import { adminPaths } from "./http/admin-paths.ts";
 import { type ModelPrices, modelPricesOf } from "./pricing/model-prices.ts";
@@ -38,11 +43,17 @@ export interface Runtime extends CompiledSettings {
   readonly rules: GatewayRules;
   /** `admin_hosts`, in lower case. */
   readonly adminHosts: ReadonlySet<string>;
+  /** In clear text; null where there is none. */
+  readonly masterKey: string | null;
   /** What no record may hold: the master key, and what routes send as credentials. */
   readonly secrets: readonly string[];
   /** Those of `model_list`, and the catalogue's. */
   readonly prices: Prices;
   readonly off: readonly OffEndpoint[];
+  /** The file's endpoints, as they stand there. */
+  readonly configured: readonly ConfiguredEndpoint[];
+  /** Where endpoints made through the API may lead. */
+  readonly reach: Reach;
 }
 
 export interface BuiltRuntime {
@@ -51,12 +62,21 @@ export interface BuiltRuntime {
   /** What can be served, also where there are faults. */
   readonly routes: readonly Route[];
   readonly off: readonly OffEndpoint[];
+  readonly configured: readonly ConfiguredEndpoint[];
+  readonly reach: Reach;
   /** Those of loading among them, in the order of the file. */
   readonly findings: readonly Finding[];
 }
 
-/** Checked config → routes and rules. Everything is resolved here; nothing is looked up per call. */
-export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): BuiltRuntime {
+/**
+ * Checked config, and the endpoints that were made through the API → routes and rules. Everything is resolved here;
+ * nothing is looked up per call.
+ */
+export function buildRuntime(
+  loaded: LoadedConfig,
+  surroundings: Surroundings,
+  stored: readonly StoredEndpoint[] = [],
+): BuiltRuntime {
   const { general } = loaded;
   const { env, sampleUrl } = surroundings;
   const rootPath = serverRootPath(env);
@@ -67,9 +87,15 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
   const models = compileModels(loaded.models);
   const listed = modelPricesOf(models.models);
   const prices = createPrices({ route: null, models: listed.prices });
-  const { table, off, findings } = compileRoutes(
+  const { reach, findings: reachFindings } = compileReach(
+    general.allow_private_targets,
+    surroundings,
+  );
+  const metering = meteringBy(prices, listed.prices);
+  const { table, off, configured, findings } = compileRoutes(
     loaded,
-    { sampleUrl, rootPath, formats: formatNames, metering: meteringBy(prices, listed.prices) },
+    loadStored(stored),
+    { sampleUrl, rootPath, formats: formatNames, metering, reach },
     {
       listener: surroundings,
       hasMasterKey: masterKey.key !== "" || hasWrongMasterKey(loaded),
@@ -84,6 +110,7 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     ...masterKey.findings,
     ...allowed.findings,
     ...proxies.findings,
+    ...reachFindings,
     ...settingFindings,
     ...models.findings,
     ...listed.findings.map(({ entry, key, message }) => models.wrongPrice(entry, key, message)),
@@ -95,7 +122,7 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
     ),
     ...findings,
   ]);
-  const report = { routes: table.all, off, findings: all };
+  const report = { routes: table.all, off, configured, reach, findings: all };
   if (all.some(isFault)) return { runtime: null, ...report };
   const key = masterKey.key === "" ? null : new KeySecret(masterKey.key);
   const rules = rulesOf(
@@ -105,26 +132,29 @@ export function buildRuntime(loaded: LoadedConfig, surroundings: Surroundings): 
   );
   const adminHosts = new Set((general.admin_hosts ?? []).map((host) => host.toLowerCase()));
   const secrets = new Set([masterKey.key, ...table.all.flatMap(credentialsOf)].filter(isLong));
-  const fixed = { rules, adminHosts, secrets: [...secrets], prices, off };
+  const fixed = {
+    rules,
+    adminHosts,
+    masterKey: key === null ? null : masterKey.key,
+    secrets: [...secrets],
+    prices,
+    off,
+    configured,
+    reach,
+  };
   return { runtime: { ...settings, ...fixed }, ...report };
 }
-
-/** Headers of the configuration that are no credentials, beside one that is. */
-const harmlessHeaders =
-  /^(?:accept(?:-.+)?|anthropic-(?:beta|version)|cache-control|content-.+|http-referer|openai-(?:beta|organization|project)|origin|referer|traceparent|tracestate|user-agent|x-title)$/i;
-
-const secretParameter = /auth|key|token|secret|password|credential|sig|^code$/i;
 
 /** Whatever a route sends that may be a credential: as it is sent, and the readings of it that an upstream may tell. */
 function credentialsOf({ carriesCredentials, headers, query, target, label }: Route): string[] {
   const given = `${query.defaults.join("&")}&${target.query}`
     .split("&")
     .map((pair) => [pair.replace(/=.*/s, ""), pair.replace(/^[^=]*=?/, "")] as const)
-    .filter(([name]) => query.credentialNames.has(decoded(name)) || secretParameter.test(name))
+    .filter(([name]) => query.credentialNames.has(decoded(name)) || isSecretParameter(name))
     .flatMap(([, value]) => [value, decoded(value)]);
   if (!carriesCredentials) return given;
   const fixed = Object.entries(headers.fixed)
-    .filter(([name]) => !harmlessHeaders.test(name))
+    .filter(([name]) => isSecretHeader(name))
     .flatMap(([, value]) => readingsOf(value));
   const inPath = target.path.split("/").filter((part) => !label.split("/").includes(part));
   return [...given, ...fixed, ...inPath, ...inPath.map(decoded)];

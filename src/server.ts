@@ -59,6 +59,7 @@ export function listen(
   const entrance: Entrance = {
     addressOf: (request) => plainAddress(server.requestIP(request)?.address ?? ""),
     onLoopback,
+    isTls: tls !== null,
     hold: (request) => server.timeout(request, 0),
     release: (request) => server.timeout(request, idleSeconds),
   };

@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:crypto",
     "node:net",
   ],
+  endpoints: ["core", "node:crypto"],
   keys: ["core", "node:crypto", "node:fs", "node:path"],
   "call-log": ["core", "node:zlib"],
   metering: ["core", "node:zlib", "node:stream", "@smithy/eventstream-codec"],
@@ -40,6 +41,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   process: ["bun:ffi", "logging", "node:fs", "node:fs/promises", "node:path"],
   storage: ["core", "bun:sqlite", "node:fs", "node:path"],
   sample: ["core", "@sinclair/typebox", "@sinclair/typebox/value"],
+  ui: [
+    "react",
+    "react-dom/client",
+    "wouter",
+    "swr",
+    "@tanstack/react-table",
+    "@tanstack/react-virtual",
+    "uplot",
+    "uplot/dist/uPlot.min.css",
+    "react-json-view-lite",
+    "react-json-view-lite/dist/index.css",
+    "diff",
+  ],
 };
 
 /** Places where one thing may be named, and nowhere else. */
@@ -49,7 +63,11 @@ const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])
     /^src\/(?:server|metrics-listener|sample\/server|process\/control-socket)\.ts$/,
     "Bun.serve",
   ],
-  [/(?<![.\w])fetch\(/, /^src\/gateway\/send\.ts$|^src\/(?:server|app|control)\.ts$/, "fetch"],
+  [
+    /(?<![.\w])fetch\(/,
+    /^src\/gateway\/send\.ts$|^src\/ui\/api\.ts$|^src\/(?:server|app|control)\.ts$/,
+    "fetch",
+  ],
   [
     /(?<!(?:parseTarget|pathOf)\()\brequest\.url\b/, // UpstreamRequest's in send.ts
     /^src\/gateway\/send\.ts$|^src\/sample\/|^src\/cli\/logs-detail\.ts$/,
@@ -58,9 +76,15 @@ const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])
   [/\bconsole\./, /^$/, "console"],
   [/@ts-(?:ignore|expect-error)/, /^$/, "@ts-ignore"],
   [/\bexport default\b/, /^$/, "a default export"],
+  [
+    /\b(?:inner|outer)HTML\b|insertAdjacentHTML|dangerouslySet|document\.write/,
+    /^$/,
+    "HTML made of text",
+  ],
+  [/\b(?:window|document|localStorage)\./, /^src\/ui\//, "the browser"],
 ];
 
-const files = (await Array.fromAsync(new Bun.Glob("src/**/*.ts").scan(root))).sort();
+const files = (await Array.fromAsync(new Bun.Glob("src/**/*.{ts,tsx}").scan(root))).sort();
 
 const texts = new Map(
   await Promise.all(
@@ -68,8 +92,11 @@ const texts = new Map(
   ),
 );
 
+/** Types of other folders are no imports for the page: nothing of them is left when it is bundled. */
 function importsOf(file: string): string[] {
-  const found = (texts.get(file) ?? "").matchAll(/(?:from|import\()\s*"(.+?)"/g);
+  const text = texts.get(file) ?? "";
+  const kept = file.startsWith("src/ui/") ? text.replace(/^import type [\s\S]*?;$/gm, "") : text;
+  const found = kept.matchAll(/(?:from|import\()\s*"(.+?)"/g);
   return [...found].map(([, path = ""]) => ownerOf(path, file));
 }
 

@@ -1,6 +1,7 @@
-import { isFault, warning } from "../config/findings.ts";
+import { isFault } from "../config/findings.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
 import { configReport, type ReportSection } from "../config/report.ts";
+import { allFindings } from "../config-report.ts";
 import { readText } from "../config/source.ts";
 import { noLimits } from "../core/limits.ts";
 import { hostnames } from "../listeners.ts";
@@ -37,7 +38,7 @@ export const checkCommand: Command = {
 
 /** The whole report: every key, the routes as they would be served, what is to be said, and the sum. */
 export function checkText(loaded: LoadedConfig, built: BuiltRuntime): string {
-  const findings = loaded.inOrder([...built.findings, ...masterKeyOnRoutes(loaded, built)]);
+  const findings = allFindings(loaded, built);
   const faults = findings.filter(isFault);
   const warnings = findings.filter((finding) => !isFault(finding));
   return [
@@ -52,22 +53,6 @@ export function checkText(loaded: LoadedConfig, built: BuiltRuntime): string {
     "",
     summary(built.routes.length, faults.length, warnings.length),
   ].join("\n");
-}
-
-/** A valid key everywhere, which callers should not have. */
-function masterKeyOnRoutes({ general }: LoadedConfig, { routes, findings }: BuiltRuntime) {
-  const path = ["general_settings", "master_key"];
-  const told = findings.some(({ path: at }) => at[1] === "master_key");
-  if (
-    general.master_key === undefined ||
-    told ||
-    !routes.some((route) => route.auth !== "anyone")
-  ) {
-    return [];
-  }
-  const message = "it opens the routes as well as the admin API";
-  const remedy = "Hand out virtual keys (POST /key/generate) instead.";
-  return [warning(path, message, remedy, "unsafe")];
 }
 
 function sectionLines({ title, rows }: ReportSection): string[] {

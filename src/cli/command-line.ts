@@ -9,6 +9,8 @@ import { readArguments } from "./arguments.ts";
 import { logsCommand } from "./logs.ts";
 import { isConfigFile, parseOptions, UsageError } from "./options.ts";
 import { pricesCommand } from "./prices.ts";
+import { rotateKeyCommand } from "./rotate-key.ts";
+import { routesCommands } from "./routes.ts";
 import { serveCommand } from "./serve.ts";
 import { versionCommand } from "./version.ts";
 
@@ -26,8 +28,10 @@ const commands: readonly (Command | CommandGroup)[] = [
   checkCommand,
   initCommand,
   keysCommands,
+  routesCommands,
   logsCommand,
   pricesCommand,
+  rotateKeyCommand,
   versionCommand,
   helpCommand,
 ];

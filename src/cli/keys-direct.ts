@@ -12,6 +12,7 @@ import { causeText } from "../logging/cause-text.ts";
 import { createLog, type Log } from "../logging/log.ts";
 import { claimDataDirectory, ownerOf, releaseDataDirectory } from "../process/data-directory.ts";
 import { StartError } from "../process/start-error.ts";
+import { offlineEndpoints, type OfflineEndpoints } from "../offline-endpoints.ts";
 import { openServices, type Services } from "../services.ts";
 import type { Settings } from "./settings.ts";
 
@@ -36,8 +37,9 @@ export function openDirectly(dataDirectory: string, settings: Settings): DirectA
     await log.flush(500);
   };
   try {
-    const services = openStores(dataDirectory, settings.env, compiled, log);
-    const answer = keysFetch(services, ({ cause }) => {
+    const offline = offlineEndpoints(settings);
+    const services = openStores(dataDirectory, { env: settings.env, compiled, offline }, log);
+    const answer = keysFetch(services, offline, ({ cause }) => {
       log.error("failed", { cause: causeText(cause) });
     });
     return {
@@ -63,10 +65,15 @@ function claim(dataDirectory: string): void {
   }
 }
 
+interface DirectParts {
+  readonly env: Settings["env"];
+  readonly compiled: CompiledSettings;
+  readonly offline: OfflineEndpoints;
+}
+
 function openStores(
   dataDirectory: string,
-  env: Settings["env"],
-  compiled: CompiledSettings,
+  { env, compiled, offline }: DirectParts,
   log: Log,
 ): Services {
   const { everybody, holds, retention, allowsUnrecorded, ledgerSync, keepRows } = compiled;
@@ -80,6 +87,8 @@ function openStores(
     syncEveryTurn: ledgerSync === "turn",
     keepRows,
     handover: null,
+    prepare: offline.prepare,
+    masterKey: () => null,
   });
 }
 

@@ -9,7 +9,10 @@ export interface RouteChecks {
   readonly listener: Listener;
   /** There is a master key, or one that is wrong. */
   readonly hasMasterKey: boolean;
-  /** Of the admin API, with `SERVER_ROOT_PATH` before them; `{name}` stands for any one segment. */
+  /**
+   * Of the admin API, with `SERVER_ROOT_PATH` before them; `{name}` stands for any one segment, and `/*` at the end
+   * for the path before it and all that is below.
+   */
   readonly adminPaths: readonly string[];
   readonly holds: Holds;
 }
@@ -28,13 +31,19 @@ function pathFindings(route: Route, path: KeyPath, adminPaths: readonly string[]
   const segments = route.path.split("/");
   const at = (admin: string) => admin.split("/").length === segments.length;
   const meeting = adminPaths.filter((admin) => beginsWith(admin, segments));
-  if (meeting.some(at)) {
+  if (meeting.some(at) || adminPaths.some((admin) => covers(admin, route.path))) {
     const message = `${route.path} belongs to the admin API`;
     return [fault(path, message, "Choose another path.")];
   }
   if (!route.includeSubpath || meeting.length === 0) return [];
   const message = `the admin API answers ${meeting.join(", ")} below it`;
   return [warning(path, message, "Choose another path if the upstream has these too.")];
+}
+
+/** Whether all paths at and below one belong to the admin API, and this one does. */
+function covers(admin: string, path: string): boolean {
+  if (!admin.endsWith("/*")) return false;
+  return `${path}/`.startsWith(admin.slice(0, -1));
 }
 
 /** Whether a path of the admin API is the one of `segments`, or can be below it. */

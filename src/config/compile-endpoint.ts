@@ -1,9 +1,10 @@
 import type { MeteringSettings } from "../core/metering-settings.ts";
-import type { AuthRule, Deadlines, HeaderPlan, Metering, Route } from "../core/routes.ts";
+import type { AuthRule, Deadlines, HeaderPlan, Metering, Reach, Route } from "../core/routes.ts";
 import { compileHeaders } from "./compile-headers.ts";
 import { compileLimits, costOf } from "./compile-limits.ts";
 import { compileLog, type LogDefaults } from "./compile-log.ts";
 import { compileMetering } from "./compile-metering.ts";
+import { privateTarget } from "./compile-reach.ts";
 import { compileQuery, compileTarget } from "./compile-target.ts";
 import { compileTls } from "./compile-tls.ts";
 import type { Endpoint } from "./endpoint-schema.ts";
@@ -25,6 +26,8 @@ export interface EndpointContext {
   /** Format and prices for what is configured; null where its replies are not to be looked at. */
   readonly metering: (settings: MeteringSettings) => Metering | null;
   readonly log: LogDefaults;
+  /** Where endpoints made through the API may lead. */
+  readonly reach: Reach;
   /** `include_cost_in_streaming_usage`. */
   readonly tellsCostInStreams: boolean;
 }
@@ -37,7 +40,7 @@ export interface CompiledEndpoint {
 
 /** An endpoint as its route, everything resolved; what is wrong with it are findings. */
 export function compileEndpoint(
-  { endpoint, path, writtenTarget }: LoadedEndpoint,
+  { endpoint, owner, path, writtenTarget }: LoadedEndpoint,
   context: EndpointContext,
 ): CompiledEndpoint {
   const isSecret = (...keys: string[]) => context.secretKeys.has(keyOf([...path, ...keys]));
@@ -53,6 +56,8 @@ export function compileEndpoint(
   const own = { findings: ownFindings(endpoint, path) };
   const findings = [headers, tls, limits, metered, log, own].flatMap((part) => part.findings);
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
+  const reach = owner === "config" || compiled.isSample ? null : context.reach;
+  if (reach !== null) findings.push(...privateTarget(compiled.target, [...path, "target"], reach));
 
   const { origin } = compiled.target;
   const metering = metered.settings && context.metering({ ...metered.settings, origin });
@@ -60,16 +65,16 @@ export function compileEndpoint(
   const plan = metering !== null && editsStreams ? uncoded(headers.plan) : headers.plan;
   const query = compileQuery(endpoint, compiled.target, isSecret("target"));
   const inQuery = query.credentialNames.size > 0;
-  const methods = endpoint.methods?.map((method) => method.toUpperCase()) ?? [];
-  const servedPath = context.rootPath + normalPath(endpoint);
+  const methods = methodsOf(endpoint);
   const route: Route = {
-    id: endpoint.id ?? [methods.join(","), servedPath].filter((part) => part !== "").join(" "),
-    path: servedPath,
+    id: idOf(endpoint, context.rootPath),
+    owner,
+    path: context.rootPath + normalPath(endpoint),
     includeSubpath: endpoint.include_subpath === true,
     methods: methods.length === 0 ? null : new Set(methods),
     target: compiled.target,
     label: compiled.label,
-    auth: authRule(endpoint.auth),
+    auth: authRule(endpoint.auth ?? (owner === "api" ? true : undefined)),
     carriesCredentials: headers.carriesCredentials || inQuery || isSecret("target"),
     callerKeyHeader: headers.callerKeyHeader,
     keyFromBasic: endpoint.custom_auth_parser === "langfuse",
@@ -86,9 +91,20 @@ export function compileEndpoint(
     tellsCostInStreams: context.tellsCostInStreams,
     keepsRows: log.keepsRows,
     bodyLogging: log.bodyLogging,
-    transport: { proxy: endpoint.proxy ?? null, tls: tls.tls },
+    transport: { proxy: endpoint.proxy ?? null, tls: tls.tls, reach },
   };
   return { route, findings };
+}
+
+/** As it is written, else put together of methods and path: the same at every start. */
+export function idOf(endpoint: Endpoint, rootPath: string): string {
+  if (endpoint.id !== undefined) return endpoint.id;
+  const methods = methodsOf(endpoint).join(",");
+  return `${methods} ${rootPath}${normalPath(endpoint)}`.trim();
+}
+
+function methodsOf({ methods }: Endpoint): string[] {
+  return methods?.map((method) => method.toUpperCase()) ?? [];
 }
 
 /** Asks for replies without a coding: of a coded stream no frame can be changed. */

@@ -2,9 +2,13 @@ import { dirname } from "node:path";
 import { type Route, RouteConflict, RouteTable } from "../core/routes.ts";
 import { checkRoute, type RouteChecks } from "./check-route.ts";
 import { logDefaults } from "./compile-log.ts";
-import { compileEndpoint, type EndpointContext } from "./compile-endpoint.ts";
+import type { ConfiguredEndpoint } from "../core/configured-endpoint.ts";
+import { compileEndpoint, type EndpointContext, idOf } from "./compile-endpoint.ts";
 import { type Finding, fault, isFault, type KeyPath, keyOf } from "./findings.ts";
 import type { LoadedConfig } from "./load.ts";
+import type { LoadedEndpoint } from "./sound-part.ts";
+import { type LoadedStored, placeOf, storedIdOf } from "./stored-endpoints.ts";
+import { isRecord, valueAt } from "./walk.ts";
 
 /** An endpoint that waits for a variable. */
 export interface OffEndpoint {
@@ -16,14 +20,20 @@ export interface CompiledRoutes {
   /** Of those endpoints that can be served, and that no other one rivals. */
   readonly table: RouteTable;
   readonly off: readonly OffEndpoint[];
+  /** All of the file's endpoints, in its order. */
+  readonly configured: readonly ConfiguredEndpoint[];
   readonly findings: readonly Finding[];
 }
 
-type Surroundings = Pick<EndpointContext, "sampleUrl" | "rootPath" | "formats" | "metering">;
+type Surroundings = Pick<
+  EndpointContext,
+  "sampleUrl" | "rootPath" | "formats" | "metering" | "reach"
+>;
 
-/** Every endpoint as its route, checked at its place and against all others. */
+/** Every endpoint of the file, and of those made through the API, as its route: checked at its place and against all others. */
 export function compileRoutes(
   loaded: LoadedConfig,
+  stored: LoadedStored,
   surroundings: Surroundings,
   checks: RouteChecks,
 ): CompiledRoutes {
@@ -39,9 +49,9 @@ export function compileRoutes(
     tellsCostInStreams: litellm.include_cost_in_streaming_usage === true,
   };
   const served: Served[] = [];
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...stored.findings];
   const off: OffEndpoint[] = [];
-  for (const one of loaded.endpoints) {
+  for (const one of [...loaded.endpoints, ...stored.endpoints]) {
     if (one.unset.length > 0) {
       off.push({ path: rootPath + one.endpoint.path, unset: one.unset });
       continue;
@@ -58,7 +68,25 @@ export function compileRoutes(
     new Map(own.map(({ route, path }) => [route, path])),
     loaded,
   );
-  return { table, off, findings: [...findings, ...conflicts] };
+  const ids = new Map(own.map(({ route, path }) => [keyOf(path), route.id]));
+  const configured = loaded.endpoints.map((one) => configuredOf(one, loaded, rootPath, ids));
+  return { table, off, configured, findings: [...findings, ...conflicts] };
+}
+
+function configuredOf(
+  { endpoint, path, unset }: LoadedEndpoint,
+  loaded: LoadedConfig,
+  rootPath: string,
+  ids: ReadonlyMap<string, string>,
+): ConfiguredEndpoint {
+  const written = valueAt(loaded.raw, path);
+  return {
+    id: ids.get(keyOf(path)) ?? idOf(endpoint, rootPath),
+    settings: isRecord(written) ? written : {},
+    file: loaded.file,
+    line: loaded.locate(path).line,
+    unset,
+  };
 }
 
 interface Served {
@@ -86,7 +114,7 @@ function idFaults(served: readonly Served[]): Finding[] {
     const first = owners.get(one.route.id);
     if (first === undefined) owners.set(one.route.id, one);
     else if (first.named || one.named) {
-      const message = `the id ${one.route.id} is that of ${keyOf(first.path)} too`;
+      const message = `the id ${one.route.id} is that of ${placeOf(first.path)} too`;
       findings.push(fault([...one.path, "id"], message, "Give one of them another id."));
     }
   }
@@ -105,7 +133,8 @@ function tableOf(places: ReadonlyMap<Route, KeyPath>, { locate }: LoadedConfig) 
       routes.delete(error.second);
       const first = places.get(error.first) ?? [];
       const second = places.get(error.second) ?? [];
-      const message = `${error.second.path} is served by ${keyOf(first)} (line ${locate(first).line}) too`;
+      const where = storedIdOf({ path: first }) === null ? ` (line ${locate(first).line})` : "";
+      const message = `${error.second.path} is served by ${placeOf(first)}${where} too`;
       const remedy = "Give one of them another path or other methods.";
       conflicts.push(fault([...second, "path"], message, remedy));
     }

@@ -5,7 +5,8 @@ import { type Finding, fault, type KeyPath } from "./findings.ts";
 
 /** What a target's text means, or why it cannot be served. */
 export type CompiledTarget =
-  { readonly target: Target; readonly label: string } | { readonly finding: Finding };
+  | { readonly target: Target; readonly label: string; readonly isSample: boolean }
+  | { readonly finding: Finding };
 
 /** A target's text, resolved and as the file has it: where the two differ it may hold a secret, and people see the latter. */
 export interface TargetText {
@@ -42,7 +43,7 @@ export function compileTarget(
     return fail("a target with a fragment (#)", "Take it out: it is never sent.");
   const target = { origin: url.origin, path: url.pathname, query: url.search.slice(1) };
   const shown = sample === null && text === written ? url.origin + url.pathname : written;
-  return { target, label: shown.replace(/[?#].*$/, "") };
+  return { target, label: shown.replace(/[?#].*$/, ""), isSample: sample !== null };
 }
 
 interface Refusal {

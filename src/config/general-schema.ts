@@ -140,6 +140,11 @@ export const GeneralSettings = Type.Object({
     "Redis, where several nodes share their limits.",
     "Take the key out and run one node: two that do not share would overrun their limits.",
   ),
-  allow_private_targets: later("warn", "Where endpoints made through the API may point."),
+  allow_private_targets: optional(
+    Type.Unknown({
+      description:
+        "Where endpoints made through the API may lead beside public addresses: true, or a list of hosts, addresses and CIDRs.",
+    }),
+  ),
 });
 export type GeneralSettings = Static<typeof GeneralSettings>;

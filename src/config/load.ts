@@ -15,6 +15,7 @@ import { Config } from "./schema.ts";
 import { schemaFaults } from "./schema-faults.ts";
 import type { Env, SecretSource } from "./secrets.ts";
 import { type SoundPart, soundPart } from "./sound-part.ts";
+import { formatStored, storedIdOf } from "./stored-endpoints.ts";
 import { findUnknownKeys } from "./unknown-keys.ts";
 import { endpointsThatAreOff, withOwnVariables } from "./variables.ts";
 import { isRecord } from "./walk.ts";
@@ -68,7 +69,11 @@ export function loadConfig(text: string, file: string, source: SecretSource): Lo
     ...soundPart(value, raw, off),
     locate: (path) => document.locate({ path }),
     inOrder,
-    describe: (finding) => formatFinding(finding, file, document.locate(finding)),
+    describe: (finding) => {
+      const id = storedIdOf(finding);
+      if (id !== null) return formatStored(finding, id);
+      return formatFinding(finding, file, document.locate(finding));
+    },
   };
 }
 

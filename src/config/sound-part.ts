@@ -9,6 +9,7 @@ import { isRecord, propertyOf, valueAt } from "./walk.ts";
 /** An endpoint that can be read. */
 export interface LoadedEndpoint {
   readonly endpoint: Endpoint;
+  readonly owner: "config" | "api";
   readonly path: KeyPath;
   /** As the file has it, references and all: what people may be shown. */
   readonly writtenTarget: string;
@@ -39,14 +40,17 @@ export function soundPart(
   delete general["pass_through_endpoints"];
   const litellm = pick(valueAt(value, ["litellm_settings"]), LitellmSettings);
   const items = valueAt(value, list);
-  const endpoints = (Array.isArray(items) ? items : []).flatMap((item: unknown, index) => {
-    const partial = !Value.Check(Endpoint, item);
-    const endpoint = partial ? pick(item, Endpoint) : item;
-    if (!Value.Check(Endpoint, endpoint)) return [];
-    const path = [...list, index];
-    const writtenTarget = String(valueAt(raw, [...path, "target"]));
-    return [{ endpoint, path, writtenTarget, partial, unset: off.get(index) ?? [] }];
-  });
+  const endpoints = (Array.isArray(items) ? items : []).flatMap(
+    (item: unknown, index): LoadedEndpoint[] => {
+      const partial = !Value.Check(Endpoint, item);
+      const endpoint = partial ? pick(item, Endpoint) : item;
+      if (!Value.Check(Endpoint, endpoint)) return [];
+      const path = [...list, index];
+      const writtenTarget = String(valueAt(raw, [...path, "target"]));
+      const unset = off.get(index) ?? [];
+      return [{ endpoint, owner: "config", path, writtenTarget, partial, unset }];
+    },
+  );
   const models = valueAt(value, ["model_list"]);
   return {
     general: Value.Check(GeneralSettings, general) ? general : {},

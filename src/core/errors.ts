@@ -36,6 +36,11 @@ const catalogue = {
     fault: "client",
     message: "This address may not call the gateway.",
   },
+  cross_site: {
+    status: 403,
+    fault: "client",
+    message: "The request comes from a page of another origin.",
+  },
   admin_only: { status: 403, fault: "client", message: "Only an admin key may do this." },
   model_not_allowed: { status: 403, fault: "client", message: "The key may not use this model." },
   route_not_allowed: { status: 403, fault: "client", message: "The key may not use this route." },
@@ -45,6 +50,11 @@ const catalogue = {
     status: 405,
     fault: "client",
     message: "The route does not take this method.",
+  },
+  version_conflict: {
+    status: 409,
+    fault: "client",
+    message: "Somebody else changed it meanwhile: read it again.",
   },
   target_too_long: { status: 414, fault: "client", message: "The request's target is too long." },
   upload_stalled: {
@@ -75,6 +85,11 @@ const catalogue = {
   client_stalled: { status: 499, fault: "client", message: "The client stopped reading." },
   internal: { status: 500, fault: "gateway", message: "The gateway failed." },
   stream_broken: { status: 502, fault: "upstream", message: "The upstream's reply broke off." },
+  upstream_not_allowed: {
+    status: 502,
+    fault: "upstream",
+    message: "The upstream's address is not one that this route may reach.",
+  },
   upstream_dns: {
     status: 502,
     fault: "upstream",

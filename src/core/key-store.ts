@@ -1,3 +1,4 @@
+import type { EndpointStore } from "./endpoint-book.ts";
 import type {
   AuditEntry,
   AuditFilter,
@@ -7,6 +8,7 @@ import type {
   PageRequest,
 } from "./key-book.ts";
 import type { FoundKey, KeyRecord, TeamRecord } from "./key-record.ts";
+import type { SessionStore } from "./session-store.ts";
 
 /** Which pepper the digests of a store were made with. */
 export interface PepperMark {
@@ -16,8 +18,11 @@ export interface PepperMark {
   readonly source: string;
 }
 
-/** What the key book keeps, and where it finds it again. `StoreError`s come from `digests`, `find` and `atomically`. */
-export interface KeyStore {
+/**
+ * What the key book, the endpoint book and sessions keep, and where they find it again. `StoreError`s come from
+ * `digests`, `find`, `endpoints` and `atomically`.
+ */
+export interface KeyStore extends EndpointStore, SessionStore {
   /** Of every key, revoked ones too. */
   digests(): readonly string[];
   find(digest: string): FoundKey | null;
@@ -47,7 +52,7 @@ export interface KeyStore {
   /** Null until one was set. */
   pepper(): PepperMark | null;
   setPepper(mark: PepperMark): void;
-  /** Whether there is any digest, of an imported or revoked key too. */
+  /** Whether nothing needs the salt key: there is no digest (of an imported or revoked key either), and no sealed text. */
   isEmpty(): boolean;
   /** All that `work` writes, or nothing of it; nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;

@@ -54,6 +54,17 @@ export interface QueryPlan {
 export interface Transport {
   readonly proxy: string | null;
   readonly tls: TransportTls | null;
+  /** Which addresses may be connected to; null is all: the route's own file says where it leads. */
+  readonly reach: Reach | null;
+}
+
+/** Asked with each address that a target's name has, at the moment of connecting. */
+export interface Reach {
+  /**
+   * `host`: the target's, in lower case without brackets or last dots. `address`: what it was resolved to; of a target
+   * that is an address, the same.
+   */
+  allows(host: string, address: string, port: number): boolean;
 }
 
 export interface TransportTls {
@@ -70,6 +81,8 @@ export type AuthRule = "key" | "local" | "anyone";
 /** One endpoint with everything resolved. */
 export interface Route {
   readonly id: string;
+  /** `config`: of the file. `api`: made through the API or the page. */
+  readonly owner: "config" | "api";
   readonly path: string;
   readonly includeSubpath: boolean;
   /** Upper case; null is every method. */

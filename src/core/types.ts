@@ -28,6 +28,8 @@ export interface Entrance {
   addressOf(request: Request): string;
   /** The listener's own address is a loopback one. */
   readonly onLoopback: boolean;
+  /** The listener itself speaks TLS. */
+  readonly isTls: boolean;
   /** The runtime may not close the request's connection for its silence: the call has its own deadlines. */
   hold(request: Request): void;
   /** It may again. To be called before the reply's end: what is set stays with the connection. */

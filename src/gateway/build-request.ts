@@ -3,6 +3,7 @@ import type { HeaderPlan, Route, RouteMatch } from "../core/routes.ts";
 import type { Body, Call, UpstreamRequest } from "../core/types.ts";
 import { joinQuery } from "./join-query.ts";
 import { holdsKey, type OwnKeys } from "./own-keys.ts";
+import { withoutSession } from "./session-cookie.ts";
 
 /** Describe the body, and how the reply may come; sent on even when a route forwards nothing else. */
 const bodyHeaders: ReadonlySet<string> = new Set([
@@ -123,10 +124,14 @@ function mayBePassed(name: string, plan: HeaderPlan): boolean {
   return !name.startsWith("x-amz-") && !name.startsWith("x-litellm-");
 }
 
-/** The value without any key of ours; null where nothing is left to send. */
+/** The value without any key or session of ours; null where nothing is left to send. */
 function clean(name: string, value: string, own: OwnKeys): string | null {
-  if (!holdsKey(value, own)) return value;
-  if (name !== "cookie") return null;
+  if (name === "cookie") return cleanCookie(withoutSession(value), own);
+  return holdsKey(value, own) ? null : value;
+}
+
+function cleanCookie(value: string | null, own: OwnKeys): string | null {
+  if (value === null || !holdsKey(value, own)) return value;
   const kept = value.split(/; */).filter((cookie) => !holdsKey(cookie, own));
   return kept.length === 0 ? null : kept.join("; ");
 }

@@ -77,9 +77,10 @@ export async function handleCall(
     if (asking !== null) usage.asked();
     const outgoing = buildRequest(call, match, asking ?? body, rules.scrub);
     record.sent(upload.passed, usage);
+    log.trace?.sending(call, outgoing, asking !== null);
     const upstream = await send(outgoing, route, clock);
     record.answered(upstream.status);
-    log.trace?.exchanged(call, outgoing.headers, upstream);
+    log.trace?.exchanged(call, outgoing, upstream);
     const reply = await relay(upstream, { call, route, clock, record, ledger, usage });
     log.trace?.answered(id, request, entrance, reply.status);
     return reply;

@@ -4,7 +4,7 @@ import type { Principal } from "../core/key-record.ts";
 import type { Ledger, Seat } from "../core/ledger.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Route, RouteMatch } from "../core/routes.ts";
-import type { Call, CallNotes, CallRecord, Entrance } from "../core/types.ts";
+import type { Call, CallNotes, CallRecord, Entrance, UpstreamRequest } from "../core/types.ts";
 import type { CallEnd, CallUsage, Settled } from "./call-usage.ts";
 import { noNotes } from "./notes.ts";
 import { type Soon, whenThere } from "./soon.ts";
@@ -14,14 +14,16 @@ export interface CallLog {
   finished(record: CallRecord): void;
   /** An upstream told counts or costs that cannot be: the call's hold was booked in their place. */
   usageInvalid(record: CallRecord): void;
-  /** Null unless every call is to be traced (`--detailed_debug`). */
+  /** Null unless calls are to be traced (`--detailed_debug`, or one that is tried out). */
   readonly trace: CallTrace | null;
 }
 
-/** What `--detailed_debug` tells of a call beside its line. Of headers it tells the names, never the values. */
+/** Told of a call's steps as they happen; a log tells the names of headers, never the values. Must not throw. */
 export interface CallTrace {
   matched(call: Call, match: RouteMatch): void;
-  exchanged(call: Call, sent: Readonly<Record<string, string>>, upstream: Response): void;
+  /** Before it goes out. `isChanged`: its body is another one than the client's. */
+  sending(call: Call, sent: UpstreamRequest, isChanged: boolean): void;
+  exchanged(call: Call, sent: UpstreamRequest, upstream: Response): void;
   /** Every call comes here, those that no route took too. */
   answered(id: string, request: Request, entrance: Entrance, status: number): void;
 }

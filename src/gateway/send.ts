@@ -1,8 +1,9 @@
 import { type ErrorCode, GatewayError } from "../core/errors.ts";
-import type { Route, TransportTls } from "../core/routes.ts";
+import type { Reach, Route, TransportTls } from "../core/routes.ts";
 import type { UpstreamRequest } from "../core/types.ts";
 import type { CallClock } from "./clock.ts";
 import { canConnect } from "./dial.ts";
+import { checkedAddresses, originAt, placeOf, putLast } from "./resolve.ts";
 
 /** Before `connect_timeout` runs out, so much is left to find out whether the upstream can be reached at all. */
 const dialMs = 500;
@@ -20,17 +21,61 @@ export async function send(
   if (request.body.kind !== "stream") {
     clock.wait("upstream_timeout", route.deadlines.firstByteMs);
   }
-  let silent = true;
-  watchConnect(route, clock, () => silent);
+  const { proxy, reach } = route.transport;
+  const dialling = { origin: reach === null ? (proxy ?? route.target.origin) : null, silent: true };
+  watchConnect(dialling, route.deadlines.connectMs, clock);
   try {
+    if (reach !== null) return await fetchChecked(request, route, reach, { dialling, clock });
     return await fetch(request.url, fetchOptions(request, route, clock.signal));
   } catch (cause) {
     throw clock.error ?? translate(cause);
   } finally {
-    silent = false;
+    dialling.silent = false;
     clock.answered();
   }
 }
+
+/** What a call waits for: where it connects to, null before that is known, and whether it has heard nothing yet. */
+interface Dialling {
+  origin: string | null;
+  silent: boolean;
+}
+
+/**
+ * Connects to an address that `reach` allowed, and to none besides: whatever the name's next answer is. The upstream
+ * sees the name, and has to have its certificate. Where an address refuses the connection, so that nothing was sent,
+ * the next one is tried; not with a body that streams, which can be given once.
+ */
+async function fetchChecked(
+  request: UpstreamRequest,
+  route: Route,
+  reach: Reach,
+  { dialling, clock }: { readonly dialling: Dialling; readonly clock: CallClock },
+): Promise<Response> {
+  const place = placeOf(route.target);
+  const addresses = await checkedAddresses(place, reach, clock.signal);
+  const path = request.url.slice(route.target.origin.length);
+  const options = fetchOptions(request, route, clock.signal);
+  options.headers = { ...request.headers, host: place.authority };
+  if (!place.isAddress) options.tls = { serverName: place.host, ...options.tls };
+  for (const [index, address] of addresses.entries()) {
+    dialling.origin = originAt(place, address);
+    try {
+      return await fetch(dialling.origin + path, options);
+    } catch (cause) {
+      const { code } = clock.error ?? translate(cause);
+      if (unreached.has(code)) putLast(place, address);
+      const isLast = index === addresses.length - 1 || request.body.kind === "stream";
+      if (isLast || codeOf(cause) !== "ECONNREFUSED" || clock.error !== null) throw cause;
+    }
+  }
+  throw new GatewayError("upstream_dns");
+}
+
+const unreached: ReadonlySet<ErrorCode> = new Set([
+  "upstream_unreachable",
+  "upstream_connect_timeout",
+]);
 
 function fetchOptions(
   { method, headers, body }: UpstreamRequest,
@@ -53,17 +98,19 @@ function fetchOptions(
 }
 
 /** A slow upstream may take its time; one that takes no connection ends the call at `connect_timeout`. */
-function watchConnect(
-  { target, transport, deadlines: { connectMs } }: Route,
-  clock: CallClock,
-  isSilent: () => boolean,
-): void {
+function watchConnect(dialling: Dialling, connectMs: number, clock: CallClock): void {
   const left = Math.min(dialMs, connectMs / 2);
   clock.checkAfter(connectMs - left, () => {
-    void canConnect(transport.proxy ?? target.origin, left).then((connected) => {
-      if (!connected && isSilent()) clock.abort(new GatewayError("upstream_connect_timeout"));
+    void hasConnected(dialling, left).then((connected) => {
+      if (!connected && dialling.silent) clock.abort(new GatewayError("upstream_connect_timeout"));
     });
   });
+}
+
+/** Where the name has not been resolved by the end of `ms`, nothing has. */
+async function hasConnected(dialling: Dialling, ms: number): Promise<boolean> {
+  if (dialling.origin === null) await Bun.sleep(ms);
+  return dialling.origin !== null && canConnect(dialling.origin, ms);
 }
 
 function tlsOptions(tls: TransportTls) {

@@ -9,6 +9,9 @@ import type { Entrance } from "../core/types.ts";
 import { checkAddress, clientAddress } from "../gateway/check-address.ts";
 import type { GatewayRules } from "../gateway/pipeline.ts";
 import type { FailedAttempts } from "./failed-attempts.ts";
+import { keyInForce } from "./key-in-force.ts";
+import type { Sessions } from "./session-book.ts";
+import { shownSession } from "./session-request.ts";
 
 /** What the admin API asks of the world. */
 export interface AdminDeps {
@@ -23,6 +26,8 @@ export interface AdminDeps {
   /** No virtual key may be the same; null where there is none, or no config to name one. */
   readonly masterKey: () => KeySecret | null;
   readonly failures: FailedAttempts;
+  /** Of browsers; null where none comes in. */
+  readonly sessions: Sessions | null;
   /** Who comes in here is an admin without a key, under this name: the operating system has seen to it. Else null. */
   readonly trusted: string | null;
 }
@@ -32,7 +37,7 @@ export interface AdminCaller {
   /** For the audit log: `master key`, the key's id, or the name of a trusted entrance. */
   readonly actor: string;
   readonly isAdmin: boolean;
-  /** The key that was shown; null for the master key and a trusted entrance. */
+  /** The key that was shown, or that the session was opened with; null for the master key and a trusted entrance. */
   readonly key: KeyRecord | null;
 }
 
@@ -65,18 +70,27 @@ function adminOf(request: Request, deps: AdminDeps): AdminCaller {
   return caller;
 }
 
+/** A key that is shown goes before the session's cookie, which the browser adds to whatever it sends. */
 function callerOf(request: Request, deps: AdminDeps): AdminCaller {
   if (deps.trusted !== null) return { actor: deps.trusted, isAdmin: true, key: null };
   const address = checkEntrance(request, deps);
   const { masterKey, keyHeader } = deps.rules().keys;
   if (masterKey === null) throw new GatewayError("key_unavailable");
   const token = shownKey(request.headers, keyHeader);
-  if (token === "") throw invalid(); // no key is no guess
-  if (masterKey.matches(token)) {
+  if (token !== "") return callerOfKey(token, address, deps);
+  const shown = shownSession(request, deps);
+  if (shown === null) throw invalid(); // neither is no guess
+  return { actor: shown.session.actor, isAdmin: true, key: shown.session.key };
+}
+
+/** Whose key it is. Throws `key_invalid`, and `too_many_failures` where `address` guessed too often. */
+export function callerOfKey(token: string, address: string, deps: AdminDeps): AdminCaller {
+  const { masterKey } = deps.rules().keys;
+  if (masterKey?.matches(token) === true) {
     deps.failures.succeeded(address);
     return { actor: "master key", isAdmin: true, key: null };
   }
-  const key = keyInForce(token, deps.book);
+  const key = masterKey === null ? null : keyInForce(deps.book.find(token), deps.book);
   if (key === null) {
     deps.failures.check(address); // after the look-up: a right key never waits for somebody else's guesses
     deps.failures.failed(address);
@@ -87,8 +101,8 @@ function callerOf(request: Request, deps: AdminDeps): AdminCaller {
   return { actor: key.id, isAdmin, key };
 }
 
-/** Whether the caller may knock at all; his address. */
-function checkEntrance(request: Request, deps: AdminDeps): string {
+/** Whether the caller may knock at all; his address. Throws `address_not_allowed` and `host_not_served`. */
+export function checkEntrance(request: Request, deps: AdminDeps): string {
   const { addresses } = deps.rules();
   const headers = request.headers.toJSON();
   const peer = () => deps.entrance.addressOf(request);
@@ -110,15 +124,7 @@ function shownKey(headers: Headers, keyHeader: string | null): string {
   return withoutScheme(shown ?? "");
 }
 
-/** Blocked, expired and revoked keys are answered like unknown ones: nobody finds out which keys there are. */
-function keyInForce(token: string, book: KeyBook): KeyRecord | null {
-  const found = book.find(token);
-  if (found === null || found === "revoked" || found.blocked) return null;
-  if (found.expiresAt !== null && found.expiresAt <= Date.now()) return null;
-  if (found.teamId === null) return found;
-  return book.team(found.teamId)?.blocked === false ? found : null;
-}
-
+/** One answer for unknown, blocked, expired and revoked keys: nobody finds out which keys there are. */
 function invalid(): GatewayError {
   return new GatewayError("key_invalid", { headers: { "www-authenticate": "Bearer" } });
 }

@@ -1,11 +1,18 @@
 /** Paths of the admin API: no endpoint may take one of them. `{name}` stands for one segment, whatever it is. */
 export const adminPaths = [
   "/audit",
+  "/config/pass_through_endpoint",
+  "/config/pass_through_endpoint/schema",
+  "/config/pass_through_endpoint/team/{team_id}",
+  "/config/pass_through_endpoint/{endpoint_id}",
   "/config/reload",
+  "/config/report",
+  "/config/rotate_key",
   "/docs/api",
   "/global/latency",
   "/global/spend/report",
   "/health/backlog",
+  "/health/credentials",
   "/health/liveliness",
   "/health/liveness",
   "/health/readiness",
@@ -22,6 +29,7 @@ export const adminPaths = [
   "/metrics",
   "/openapi.json",
   "/routes",
+  "/routes/activity",
   "/spend/calculate",
   "/spend/logs",
   "/spend/logs/export",
@@ -36,7 +44,18 @@ export const adminPaths = [
   "/team/list",
   "/team/new",
   "/team/update",
+  "/ui/session",
+  "/ui/sessions",
+  "/ui/test",
 ] as const;
+
+/** The page for admins: it, and whatever is below it. */
+export const pagePath = "/ui";
+
+/** What no endpoint may take under `rootPath`: an entry that ends in `/*` is a path and all that is below it. */
+export function takenPaths(rootPath: string): string[] {
+  return [...adminPaths, `${pagePath}/*`].map((path) => rootPath + path);
+}
 
 /** Whether a path belongs to the admin API under `rootPath`. Asked for every request, so made once. */
 export function adminPathTest(rootPath: string): (path: string) => boolean {
@@ -45,7 +64,10 @@ export function adminPathTest(rootPath: string): (path: string) => boolean {
     .filter((path) => path.includes("{"))
     .map((path) => pattern(under(path)));
   const shaped = new RegExp(`^(?:${shapes.join("|")})$`);
-  return (path) => plain.has(path) || shaped.test(path);
+  const page = under(pagePath);
+  const belowPage = `${page}/`;
+  return (path) =>
+    plain.has(path) || path === page || path.startsWith(belowPage) || shaped.test(path);
 
   function under(path: string): string {
     return rootPath + path;

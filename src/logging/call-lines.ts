@@ -64,10 +64,11 @@ function tracer(log: Log): CallTrace {
         why: reasonOf(match),
         client_headers: Object.keys(headers),
       }),
+    sending: () => {},
     exchanged: ({ id }, sent, { headers }) =>
       log.debug("exchanged", {
         id,
-        sent_headers: Object.keys(sent),
+        sent_headers: Object.keys(sent.headers),
         reply_headers: [...headers.keys()],
       }),
     answered: (id, request, entrance, status) => {

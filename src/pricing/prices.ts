@@ -4,7 +4,7 @@ import type { Usage } from "../core/usage.ts";
 import { type Catalogue, catalogue, loadCatalogue } from "./catalogue.ts";
 import type { Entry } from "./catalogue-rates.ts";
 import type { ListedPrice, ModelPrices } from "./model-prices.ts";
-import { type Card, charge, covers, layered } from "./rates.ts";
+import { type Card, charge, covers, layered, linesOf } from "./rates.ts";
 import { cardOfUnitPrices } from "./unit-prices.ts";
 
 /** What a configuration says of prices, as one route sees it. */
@@ -59,6 +59,14 @@ export function createPrices({ route, models }: PriceSettings): ShownPrices {
       return loadCatalogue().then((read) =>
         read === null ? noPrice : priced(whole(read, what), usage),
       );
+    },
+    async lines(what) {
+      const { provider, model, usage } = what;
+      if (!tellsAnything(usage)) return null;
+      const upper = own(model === null ? null : models.find(provider, model));
+      const read = covers(upper, usage) ? null : await loadCatalogue();
+      const card = read === null ? upper : whole(read, what);
+      return card === null || !covers(card, usage) ? null : linesOf(card, usage);
     },
     warm() {
       void loadCatalogue();

@@ -1,4 +1,5 @@
 import type { NanoUsd } from "../core/money.ts";
+import type { ChargedLine } from "../core/pricing.ts";
 import { besideTokens, type Unit, type Usage, units } from "../core/usage.ts";
 
 /** What one of a unit costs. */
@@ -114,6 +115,18 @@ export function charge(
   return { nanoUsd, source: source === "" ? (card.charged[0]?.rate.source ?? "") : source };
 }
 
+/** What `charge` adds up, in that order: of units that were not used, nothing. */
+export function linesOf(card: Card, usage: Usage): readonly ChargedLine[] | null {
+  const counts = countsOf(card, usage);
+  if (counts === null) return null;
+  return card.charged.flatMap(({ unit, rate }, at): ChargedLine[] => {
+    const count = counts[at] ?? 0;
+    if (count === 0) return [];
+    const above = tierOf(rate, usage)?.above ?? null;
+    return [{ unit, count, nanoUsdEach: rateFor(rate, usage), above, source: rate.source }];
+  });
+}
+
 /** What is charged at each rate of the card: of a whole, what is left of it without its parts. */
 function countsOf({ charged }: Card, usage: Usage): readonly number[] | null {
   const taken = charged.map(() => 0);
@@ -137,8 +150,12 @@ function untold(unit: Unit, parts: number): number {
   return partOf[unit] === undefined ? 0 : parts;
 }
 
-function rateFor({ nanoUsd, tiers }: Rate, { input = 0 }: Usage): number {
-  let rate = nanoUsd;
-  for (const tier of tiers) if (input > tier.above) rate = tier.nanoUsd;
-  return rate;
+function rateFor(rate: Rate, usage: Usage): number {
+  return tierOf(rate, usage)?.nanoUsd ?? rate.nanoUsd;
+}
+
+function tierOf({ tiers }: Rate, { input = 0 }: Usage): Rate["tiers"][number] | null {
+  let found = null;
+  for (const tier of tiers) if (input > tier.above) found = tier;
+  return found;
 }

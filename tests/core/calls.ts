@@ -94,6 +94,7 @@ export function callOf(parts: CallParts = {}): Call {
     entrance: {
       addressOf: () => (isLocal ? "127.0.0.1" : "192.0.2.1"),
       onLoopback: isLocal,
+      isTls: false,
       hold: () => {},
       release: () => {},
     },

@@ -5,6 +5,7 @@ import type { Route } from "../../src/core/routes.ts";
 export function route(parts: Partial<Route> & Pick<Route, "path">): Route {
   return {
     id: parts.path,
+    owner: "config",
     includeSubpath: false,
     methods: null,
     target: { origin: "http://h", path: "/", query: "" },
@@ -38,7 +39,7 @@ export function route(parts: Partial<Route> & Pick<Route, "path">): Route {
     tellsCostInStreams: false,
     keepsRows: true,
     bodyLogging: null,
-    transport: { proxy: null, tls: null },
+    transport: { proxy: null, tls: null, reach: null },
     ...parts,
   };
 }

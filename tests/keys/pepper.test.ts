@@ -187,3 +187,39 @@ test.each([0o604, 0o602, 0o666])("a file that others may use (%o) is refused", (
   expect(message).toContain(`chmod 600 ${file}`);
   expect(knows(directory.path, {}, key)).toBe(true);
 });
+
+test("of several lines the first is the pepper, whatever stands below it and between them", () => {
+  using directory = temporaryDirectory();
+  const key = create(directory.path, { TOLLGATE_SALT_KEY: "one" });
+
+  for (const text of ["one\ntwo", "\n  one \r\n\r\ntwo\r\n", "one\n\nthree\ntwo\n"]) {
+    expect(knows(directory.path, { TOLLGATE_SALT_KEY: text }, key)).toBe(true);
+  }
+  const message = refusal(() => create(directory.path, { TOLLGATE_SALT_KEY: "two\none" }));
+  expect(message).toContain("Put that line first again");
+  expect(message).not.toMatch(/\b(?:one|two)\b/);
+});
+
+test("a sealed secret binds the salt key where there is no key", () => {
+  using directory = temporaryDirectory();
+  const file = join(directory.path, "salt_key");
+  withBook(directory.path, {}, () => {});
+  const store = openKeyStore(join(directory.path, "tollgate.db"));
+  store.addEndpoint({
+    id: "x",
+    version: 1,
+    settings: '{"headers":{"a":null}}',
+    sealed: { "headers.a": { kid: "0", nonce: "", text: "" } },
+    createdAt: 0,
+    createdBy: "me",
+    updatedAt: 0,
+    updatedBy: "me",
+  });
+  store.close();
+  rmSync(file);
+
+  expect(refusal(() => create(directory.path, {}))).toContain(
+    `Restore the file ${file} from a backup`,
+  );
+  expect(existsSync(file)).toBe(false);
+});

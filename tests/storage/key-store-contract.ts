@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import type { EndpointRecord } from "../../src/core/endpoint-book.ts";
 import type { KeyRecord, TeamRecord } from "../../src/core/key-record.ts";
 import type { KeyStore } from "../../src/core/key-store.ts";
+import type { SessionRecord } from "../../src/core/session-store.ts";
 
 const payer = {
   alias: null,
@@ -37,6 +39,33 @@ function keyRecord(id: string, more: Partial<KeyRecord> = {}): KeyRecord {
 const team: TeamRecord = { ...payer, id: "t", tags: ["ä", '"'], models: ["m"] };
 const entry = { id: "1", at: 5, actor: "a", action: "b", subject: "s", before: null, after: "{}" };
 const all = { page: 1, size: 100 };
+
+function endpointRecord(id: string, more: Partial<EndpointRecord> = {}): EndpointRecord {
+  return {
+    id,
+    version: 1,
+    settings: '{"path":"/ü","headers":{"a":null}}',
+    sealed: { "headers.a": { kid: "k", nonce: "n", text: "t" } },
+    createdAt: 1,
+    createdBy: "a",
+    updatedAt: 2,
+    updatedBy: "b",
+    ...more,
+  };
+}
+
+function sessionRecord(id: string, more: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    digest: `digest of ${id}`,
+    id,
+    keyId: null,
+    keyDigest: "of the key",
+    createdAt: 10,
+    seenAt: 20,
+    userAgent: "Mozilla/5.0",
+    ...more,
+  };
+}
 
 /** What every backend of `KeyStore` keeps to. `open` gives a store, each time over the same files. */
 export function keyStoreContract(
@@ -169,6 +198,65 @@ export function keyStoreContract(
       store.setPepper({ check: "c", source: "d" });
 
       expect(place.open().pepper()).toEqual({ check: "c", source: "d" });
+    });
+  });
+
+  describe(`endpoints and sessions in ${backend}`, () => {
+    test("endpoints come back as they were put in, the oldest first", () => {
+      using place = setUp();
+      const store = place.open();
+      const [z, a] = [endpointRecord("z"), endpointRecord("a", { sealed: {} })];
+      store.addEndpoint(z);
+      store.addEndpoint(a);
+
+      store.putEndpoint({ ...z, version: 2, updatedBy: "c" });
+
+      expect(place.open().endpoints()).toEqual([{ ...z, version: 2, updatedBy: "c" }, a]);
+      expect(() => store.atomically(() => store.addEndpoint(a))).toThrow();
+      store.removeEndpoint("z");
+      store.removeEndpoint("nobody");
+      expect(store.endpoints()).toEqual([a]);
+    });
+
+    test("a sealed text is something that needs the salt key; an endpoint without is not", () => {
+      using place = setUp();
+      const store = place.open();
+
+      store.addEndpoint(endpointRecord("plain", { sealed: {} }));
+      expect(store.isEmpty()).toBe(true);
+      store.addEndpoint(endpointRecord("sealed"));
+      expect(store.isEmpty()).toBe(false);
+      store.removeEndpoint("sealed");
+      expect(store.isEmpty()).toBe(true);
+    });
+
+    test("a session is found by its digest, touched and removed", () => {
+      using place = setUp();
+      const store = place.open();
+      const record = sessionRecord("s", { keyId: "k" });
+      store.addSession(record);
+      store.addSession(sessionRecord("older", { createdAt: 5 }));
+
+      store.touchSession(record.digest, 30);
+
+      expect(place.open().session(record.digest)).toEqual({ ...record, seenAt: 30 });
+      expect(store.session("x")).toBeNull();
+      expect(store.sessions().map(({ id }) => id)).toEqual(["older", "s"]);
+      store.removeSession(record.digest);
+      expect(store.session(record.digest)).toBeNull();
+      expect(store.isEmpty()).toBe(true);
+    });
+
+    test("sessions go that are too old, or were not seen for too long", () => {
+      using place = setUp();
+      const store = place.open();
+      store.addSession(sessionRecord("old", { createdAt: 9 }));
+      store.addSession(sessionRecord("idle", { seenAt: 19 }));
+      store.addSession(sessionRecord("good"));
+
+      store.removeStaleSessions(10, 20);
+
+      expect(store.sessions().map(({ id }) => id)).toEqual(["good"]);
     });
   });
 

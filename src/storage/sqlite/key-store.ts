@@ -1,13 +1,15 @@
 import type { Database } from "bun:sqlite";
 import type { KeyStore, PepperMark } from "../../core/key-store.ts";
 import { auditIn } from "./audit.ts";
+import { endpointsIn, sealedIn } from "./endpoints.ts";
 import { keyMigrations } from "./key-schema.ts";
 import { keysIn } from "./keys.ts";
 import { openDatabase, storeError } from "./open.ts";
+import { sessionsIn } from "./sessions.ts";
 import { teamsIn } from "./teams.ts";
 
 /**
- * Opens the store of keys, teams and the audit log, and makes it where it is not there. Throws a `StoreError`.
+ * Opens the store of keys, teams, endpoints, sessions and the audit log, and makes it where it is not there. Throws a `StoreError`.
  * What was committed survives a power cut.
  */
 export function openKeyStore(file: string): KeyStore {
@@ -15,14 +17,20 @@ export function openKeyStore(file: string): KeyStore {
   database.run("PRAGMA secure_delete = ON"); // a digest that was replaced is not to be found in the file
   const keys = keysIn(database);
   const digests = digestsIn(database);
+  const endpoints = endpointsIn(database);
+  const hasSealed = sealedIn(database);
   return {
     ...keys,
     ...teamsIn(database),
     ...auditIn(database),
     ...digests,
     ...pepperIn(database),
+    ...endpoints,
+    ...sessionsIn(database),
+    isEmpty: () => digests.isEmpty() && !hasSealed(),
     find: (digest) => explained(file, () => keys.find(digest)),
     digests: () => explained(file, digests.digests),
+    endpoints: () => explained(file, endpoints.endpoints),
     atomically: (work) =>
       database.inTransaction
         ? work()

@@ -1,0 +1,142 @@
+import { Elysia } from "elysia";
+import type { EndpointSettings, StoredEndpoint } from "../core/endpoint-book.ts";
+import { maskedTarget } from "../core/endpoint-secrets.ts";
+import { GatewayError } from "../core/errors.ts";
+import { type AdminDeps, adminAuth } from "./admin-auth.ts";
+import { merged, settingsFaults, settingsIn } from "./endpoint-faults.ts";
+import {
+  AnyEndpointFields,
+  CreateEndpoint,
+  DryRun,
+  RemoveEndpoint,
+  UpdateEndpoint,
+} from "./endpoint-fields.ts";
+import { EndpointsShape, storedShape, triedShape } from "./endpoint-shape.ts";
+import { bodyVersion, wantedVersion } from "./endpoint-version.ts";
+import type { EndpointsDeps } from "./endpoints.ts";
+import { refuse } from "./field-faults.ts";
+import { adminRoute } from "./operation.ts";
+import { readFields, readQuery } from "./read-request.ts";
+
+/** The part of `/config/pass_through_endpoint` that makes, changes and removes. */
+export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
+  const create = async (request: Request, actor: string) => {
+    const { dry_run: isTry = false } = readQuery(request, DryRun);
+    const given = await readFields(request, AnyEndpointFields);
+    const id = given["id"] ?? null;
+    const settings = merged({}, settingsIn(given));
+    const faults = settingsFaults(settings, settings);
+    if (id !== null && typeof id !== "string") throw refuse(["id: a text is meant.", ...faults]);
+    if (faults.length > 0) throw refuse(faults);
+    if (id !== null) refuseConfigured(own, id);
+    await refuseTarget(own, settings["target"]);
+    if (!isTry) return changed(own.endpoints.create(id, settings, actor));
+    own.endpoints.tryOut(id, settings, null);
+    return tried(id, settings);
+  };
+
+  const update = async (request: Request, id: string, actor: string) => {
+    const { dry_run: isTry = false } = readQuery(request, DryRun);
+    refuseConfigured(own, id);
+    const given = await readFields(request, AnyEndpointFields);
+    const current = endpointOf(own, id);
+    const changes = settingsIn(given);
+    const next = merged(current.settings, changes);
+    const renamed = (given["id"] ?? id) === id ? [] : ["id: an endpoint keeps its id."];
+    const stated = bodyVersion(given["version"]);
+    const faults = [...renamed, ...stated.faults, ...settingsFaults(changes, next)];
+    if (faults.length > 0) throw refuse(faults);
+    const version = wantedVersion(request, stated.version);
+    if (isNewTarget(changes, current)) await refuseTarget(own, changes["target"]);
+    if (!isTry) return changed(own.endpoints.change(id, changes, version, actor));
+    own.endpoints.tryOut(id, changes, version);
+    return tried(id, next);
+  };
+
+  return new Elysia({ name: "endpoint-changes" })
+    .use(adminAuth(admin))
+    .post(
+      "/config/pass_through_endpoint",
+      ({ request, actor }) => create(request, actor),
+      adminRoute(created),
+    )
+    .post(
+      "/config/pass_through_endpoint/:endpoint_id",
+      ({ request, params, actor }) => update(request, params.endpoint_id, actor),
+      adminRoute(updated),
+    )
+    .delete(
+      "/config/pass_through_endpoint",
+      ({ request, actor }) => {
+        const { endpoint_id: id, version } = readQuery(request, RemoveEndpoint);
+        refuseConfigured(own, id);
+        endpointOf(own, id);
+        const wanted = wantedVersion(request, version ?? null);
+        return changed(own.endpoints.remove(id, wanted, actor));
+      },
+      adminRoute(removed),
+    );
+};
+
+function changed(endpoint: StoredEndpoint): Response {
+  const headers = { etag: `"${endpoint.version}"` };
+  return Response.json({ endpoints: [storedShape(endpoint)] }, { headers });
+}
+
+function tried(id: string | null, settings: EndpointSettings): Response {
+  return Response.json({ endpoints: [triedShape(id, settings)], dry_run: true });
+}
+
+function refuseConfigured({ configured }: EndpointsDeps, id: string): void {
+  const owner = configured().find((one) => one.id === id);
+  if (owner === undefined) return;
+  const { file, line, settings } = owner;
+  const path = String(settings["path"]);
+  throw refuse([`${path} is defined in ${file}, line ${line}: change it there.`]);
+}
+
+function endpointOf({ endpoints }: EndpointsDeps, id: string): StoredEndpoint {
+  const endpoint = endpoints.find(id);
+  if (endpoint !== null) return endpoint;
+  throw new GatewayError("not_found", { detail: "No endpoint is meant by endpoint_id." });
+}
+
+async function refuseTarget({ checkTarget }: EndpointsDeps, target: unknown): Promise<void> {
+  const fault = typeof target === "string" ? await checkTarget(target) : null;
+  if (fault !== null) throw refuse([`target: ${fault}`]);
+}
+
+/** A masked target that is sent back is the one that is there. */
+function isNewTarget({ target }: EndpointSettings, { settings }: StoredEndpoint): boolean {
+  const present = String(settings["target"]);
+  return target !== undefined && target !== present && target !== maskedTarget(present);
+}
+
+const created = {
+  tag: "endpoints",
+  summary: "Make an endpoint",
+  description:
+    "It is served at once, at its path and, with include_subpath, below it. A key is needed unless auth says otherwise. With dry_run it is only checked.",
+  query: DryRun,
+  body: CreateEndpoint,
+  reply: EndpointsShape,
+};
+
+const updated = {
+  tag: "endpoints",
+  summary: "Change an endpoint",
+  description:
+    "What is left out stays as it is; null gives a member its default again (LiteLLM passes null over). With a version, in the body or as If-Match, it is changed only if it still has that one: else 409.",
+  query: DryRun,
+  body: UpdateEndpoint,
+  reply: EndpointsShape,
+};
+
+const removed = {
+  tag: "endpoints",
+  summary: "Remove an endpoint",
+  description:
+    "Its path answers 404 at once. With a version, or If-Match, only if it still has it.",
+  query: RemoveEndpoint,
+  reply: EndpointsShape,
+};

@@ -1,0 +1,78 @@
+import { type KeyPath, keyOf } from "../config/findings.ts";
+import { loadStored } from "../config/stored-endpoints.ts";
+import type { EndpointSettings } from "../core/endpoint-book.ts";
+import { aside, isNeeded } from "./endpoint-fields.ts";
+
+/** A name that may be told: one that somebody gave may be a secret in the wrong place. */
+const plainName = /^[A-Za-z_][\w.-]{0,39}$/;
+
+/**
+ * The members of a body that are settings of an endpoint, null where one is to be taken out: an empty list of methods
+ * means all of them, and an empty list of what is not served yet asks for nothing.
+ */
+export function settingsIn(given: Readonly<Record<string, unknown>>): EndpointSettings {
+  return Object.fromEntries(
+    Object.entries(given)
+      .filter(([name]) => !aside.has(name))
+      .map(([name, value]) => [name, emptyMeansNone.has(name) && isEmpty(value) ? null : value]),
+  );
+}
+
+/** Settings with changes over them; what the changes have as null is taken out. */
+export function merged(current: EndpointSettings, changes: EndpointSettings): EndpointSettings {
+  const all = Object.entries({ ...current, ...changes });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
+
+/**
+ * One sentence, in the config loader's words, for each key that is not what it should be. `changes` are those of this
+ * request, `all` what the endpoint would have.
+ */
+export function settingsFaults(changes: EndpointSettings, all: EndpointSettings): string[] {
+  const removed = Object.keys(changes).filter((name) => isNeeded(name) && changes[name] === null);
+  const { findings } = loadStored([{ ...nobody, settings: all }]);
+  const said = findings
+    .map(({ path, message, remedy }) => ({ place: path.slice(2), message, remedy }))
+    .filter(({ place }) => isAbout(place, changes, all));
+  return [
+    ...removed.map((name) => `${name}: an endpoint has to have one.`),
+    ...said
+      .filter(({ place }) => !removed.includes(String(place[0])))
+      .map(({ place, message, remedy }) => `${told(place)}: ${message}. ${remedy}`),
+  ];
+}
+
+const emptyMeansNone: ReadonlySet<string> = new Set([
+  "methods",
+  "guardrails",
+  "credentials",
+  "client_credentials",
+]);
+
+const nobody = {
+  id: "new",
+  version: 1,
+  createdAt: 0,
+  createdBy: "",
+  updatedAt: 0,
+  updatedBy: "",
+};
+
+function isEmpty(value: unknown): boolean {
+  if (value === "" || value === false) return true;
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** What stands there already is left alone; what is missing is this request's affair. */
+function isAbout([key]: KeyPath, changes: EndpointSettings, all: EndpointSettings): boolean {
+  const name = String(key);
+  return Object.hasOwn(changes, name) || !Object.hasOwn(all, name);
+}
+
+function told(place: KeyPath): string {
+  const names = place.map((part) => {
+    const isTold = typeof part === "number" || (plainName.test(part) && !/sk-/i.test(part));
+    return isTold ? part : "…";
+  });
+  return keyOf(names);
+}

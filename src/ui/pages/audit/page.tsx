@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Audit. */
+export function AuditPage() {
+  return <PageHeader title="Audit" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Config. */
+export function ConfigPage() {
+  return <PageHeader title="Config" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Health. */
+export function HealthPage() {
+  return <PageHeader title="Health" />;
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Key. */
+export function KeyDetailPage() {
+  return <PageHeader title="Key" />;
+}

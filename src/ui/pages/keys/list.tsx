@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Keys. */
+export function KeysPage() {
+  return <PageHeader title="Keys" />;
+}

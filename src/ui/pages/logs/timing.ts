@@ -1,0 +1,46 @@
+import type { LogReply } from "../../replies.ts";
+
+/** A part of a call's time. */
+export interface Span {
+  readonly id: "gateway" | "first" | "rest";
+  readonly label: string;
+  readonly ms: number;
+  /** Where it begins and how long it is, as shares of the whole. */
+  readonly from: number;
+  readonly share: number;
+}
+
+type Timed = Pick<
+  LogReply,
+  "startTime" | "completionStartTime" | "request_duration_ms" | "overhead_ms"
+>;
+
+/** Milliseconds from the call's start to the reply's first byte; null where none came. */
+export function firstByteMs({ startTime, completionStartTime }: Timed): number | null {
+  if (completionStartTime === null) return null;
+  return Math.max(0, Date.parse(completionStartTime) - Date.parse(startTime));
+}
+
+/** The gateway's own time, the wait for the first byte, and the rest; what is not known is left out. */
+export function spansOf(call: Timed): readonly Span[] {
+  const { request_duration_ms: whole, overhead_ms: overhead } = call;
+  const first = firstByteMs(call);
+  const own = Math.min(overhead ?? 0, whole);
+  const parts: [Span["id"], string, number][] = [];
+  if (overhead !== null) parts.push(["gateway", "In this gateway", own]);
+  if (first !== null) {
+    const answered = Math.min(Math.max(first, own), whole);
+    parts.push(["first", "Upstream, until its first byte", answered - own]);
+    parts.push(["rest", "Upstream, the rest of the reply", whole - answered]);
+  } else parts.push(["rest", "Until the call ended", whole - own]);
+  let at = 0;
+  return parts.map(([id, label, ms]) => {
+    const span = { id, label, ms, from: shareOf(at, whole), share: shareOf(ms, whole) };
+    at += ms;
+    return span;
+  });
+}
+
+function shareOf(ms: number, whole: number): number {
+  return whole > 0 ? ms / whole : 0;
+}

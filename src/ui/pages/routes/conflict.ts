@@ -1,0 +1,30 @@
+import { changesOf, isSame } from "./form-state.ts";
+import type { Settings } from "./endpoint.ts";
+
+/** A setting that somebody else changed. */
+export interface ChangedSetting {
+  readonly name: string;
+  readonly before: string;
+  readonly now: string;
+  /** It was changed here too, to something else. */
+  readonly isContested: boolean;
+}
+
+/** What somebody else made of `base` while one's own changes were being written. */
+export function changedMeanwhile(
+  base: Settings,
+  mine: Settings,
+  theirs: Settings,
+): ChangedSetting[] {
+  return Object.keys(changesOf(base, theirs)).map((name) => ({
+    name,
+    before: shown(base[name]),
+    now: shown(theirs[name]),
+    isContested: !isSame(base[name], mine[name]) && !isSame(mine[name], theirs[name]),
+  }));
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "not set";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

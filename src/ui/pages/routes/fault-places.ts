@@ -1,0 +1,37 @@
+import type { Faults } from "./local-faults.ts";
+
+/** What a refusal says, each sentence at its setting. */
+export interface PlacedFaults {
+  readonly faults: Faults;
+  /** What belongs to no setting of the form. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Sentences of a refusal (`target: this is not a URL.`, `Write https://host/path.`) by the setting whose name they
+ * begin with; one without a name goes on with the one before it.
+ */
+export function placedFaults(sentences: readonly string[], names: readonly string[]): PlacedFaults {
+  const faults: Record<string, string> = {};
+  const others: string[] = [];
+  let add = (text: string) => void others.push(text);
+  for (const sentence of sentences) {
+    const text = sentence.replace(/^endpoint \S+, made through the API(?:, |: )/, "");
+    const [, key, rest] = /^([a-z_]+)((?:[.[][^:]*)?: .*|: ?.*| is missing\.)$/s.exec(text) ?? [];
+    if (key === undefined || rest === undefined || !names.includes(key)) {
+      add(text);
+      continue;
+    }
+    add = (more) => {
+      faults[key] = faults[key] === undefined ? more : `${faults[key]} ${more}`;
+    };
+    add(readable(rest));
+  }
+  return { faults, others };
+}
+
+/** Without the colon, and with the member that is meant in front: `api_token: a text is meant.` */
+function readable(rest: string): string {
+  const text = rest.replace(/^[:.\s]+/, "");
+  return text === "" ? text : text[0]?.toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Routes. */
+export function RoutesPage() {
+  return <PageHeader title="Routes" />;
+}

@@ -1,0 +1,20 @@
+/** Headers that are no credentials: the gateway shows them as they are. */
+const harmlessHeaders =
+  /^(?:accept(?:-.+)?|anthropic-(?:beta|version)|cache-control|content-.+|http-referer|litellm_user_api_key|openai-(?:beta|organization|project)|origin|referer|traceparent|tracestate|user-agent|x-title)$/i;
+
+const secretParameter = /auth|key|token|secret|passw|credential|sig|^code$/i;
+
+/** Whether the gateway keeps this header's value to itself once it is stored. */
+export function isSecretHeader(name: string): boolean {
+  return !harmlessHeaders.test(name.trim());
+}
+
+/** The same for a query parameter. */
+export function isSecretParameter(name: string): boolean {
+  return secretParameter.test(name.trim());
+}
+
+/** Whether a text is what the gateway shows in place of a stored secret. */
+export function isMask(text: string): boolean {
+  return /^\*{8}(?:[^]{4})?$/.test(text);
+}

@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Team. */
+export function TeamDetailPage() {
+  return <PageHeader title="Team" />;
+}

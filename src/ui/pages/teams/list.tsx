@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Teams. */
+export function TeamsPage() {
+  return <PageHeader title="Teams" />;
+}

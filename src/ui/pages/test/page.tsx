@@ -1,0 +1,6 @@
+import { PageHeader } from "../../parts/page-header.tsx";
+
+/** Test. */
+export function TestPage() {
+  return <PageHeader title="Test" />;
+}

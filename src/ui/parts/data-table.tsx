@@ -1,0 +1,30 @@
+import { Skeleton } from "./progress.tsx";
+import { EmptyState } from "./empty.tsx";
+import { RowCells, TableBox, TableHead } from "./table-cells.tsx";
+import { useTableModel } from "./table-model.ts";
+import type { TableProps } from "./table-types.ts";
+
+export type { Column, Sort, TableProps } from "./table-types.ts";
+
+/** A table for a page of rows; on a phone each row is a card. For thousands of rows there is `VirtualTable`. */
+export function DataTable<Row>(props: TableProps<Row>) {
+  const { caption, showCaption = false, columns, rows, href, empty } = props;
+  const table = useTableModel(props);
+  if (rows === undefined) return <Skeleton lines={6} />;
+  if (rows.length === 0) return empty ?? <EmptyState title="Nothing here yet." />;
+  return (
+    <TableBox label={caption}>
+      <table className="table table-cards" role="table">
+        <caption className={showCaption ? undefined : "visually-hidden"}>{caption}</caption>
+        <TableHead table={table} columns={columns} />
+        <tbody role="rowgroup">
+          {table.getRowModel().rows.map(({ id, original }) => (
+            <tr key={id} role="row">
+              <RowCells row={original} columns={columns} href={href?.(original) ?? null} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableBox>
+  );
+}

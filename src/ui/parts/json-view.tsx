@@ -1,0 +1,26 @@
+import { lazy, Suspense } from "react";
+import { CodeBlock } from "./code-block.tsx";
+import { Skeleton } from "./progress.tsx";
+
+export interface JsonViewProps {
+  readonly value: unknown;
+  /** What it is. */
+  readonly label: string;
+}
+
+const JsonTree = lazy(() =>
+  import("./json-tree.tsx").then(({ JsonTree }) => ({ default: JsonTree })),
+);
+
+/** A JSON value as a tree that opens and closes; what is no object or list, as text. */
+export function JsonView({ value, label }: JsonViewProps) {
+  if (typeof value !== "object" || value === null) {
+    const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
+    return <CodeBlock text={text} label={label} wrap />;
+  }
+  return (
+    <Suspense fallback={<Skeleton />}>
+      <JsonTree value={value} label={label} />
+    </Suspense>
+  );
+}

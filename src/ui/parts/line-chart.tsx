@@ -1,0 +1,79 @@
+import { lazy, Suspense } from "react";
+import { dateTime } from "../format.ts";
+import { Skeleton } from "./progress.tsx";
+
+export interface ChartSeries {
+  readonly label: string;
+  /** One for each time; null is a gap. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface LineChartProps {
+  /** What it shows. */
+  readonly label: string;
+  /** Epoch milliseconds, ascending. */
+  readonly times: readonly number[];
+  readonly series: readonly ChartSeries[];
+  /** How its numbers are written. */
+  readonly format?: (value: number) => string;
+  /** Pixels. */
+  readonly height?: number;
+}
+
+const Plot = lazy(() => import("./plot.tsx").then(({ Plot }) => ({ default: Plot })));
+
+/** Lines over time with a legend, and the same as a table for who does not see them. */
+export function LineChart(props: LineChartProps) {
+  const { label, times, series, format = String, height = 220 } = props;
+  return (
+    <figure className="chart">
+      <figcaption className="visually-hidden">{label}</figcaption>
+      <div className="chart-plot" aria-hidden="true">
+        <Suspense fallback={<Skeleton lines={5} />}>
+          <Plot times={times} series={series} format={format} height={height} />
+        </Suspense>
+      </div>
+      <details className="chart-data">
+        <summary>{label}: as a table</summary>
+        <ChartTable {...{ label, times, series, format }} />
+      </details>
+    </figure>
+  );
+}
+
+type ChartTableProps = Required<Pick<LineChartProps, "label" | "times" | "series" | "format">>;
+
+function ChartTable({ label, times, series, format }: ChartTableProps) {
+  return (
+    <div className="table-box" role="group" aria-label={label} tabIndex={0}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {series.map((line) => (
+              <th key={line.label} scope="col" className="end">
+                {line.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {times.map((time, index) => (
+            <tr key={time}>
+              <td>{dateTime(time)}</td>
+              {series.map((line) => (
+                <td key={line.label} className="end">
+                  {textOf(line.values[index], format)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function textOf(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? "–" : format(value);
+}
