@@ -74,7 +74,8 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
 
   watchConfig(settings, () => reload("file changed"));
   const keys = lateKeys(() => services.keys);
-  const reloader = openReloader(settings, log, keys);
+  const listening = { port: settings.port };
+  const reloader = openReloader(settings, listening, log, keys);
   const atStart = reloader.current();
   const reload = (reason: string) => {
     notifier?.reloading();
@@ -97,6 +98,7 @@ async function serve(settings: RunSettings, log: Log): Promise<number> {
     reload,
   });
   const listeners = openListeners(settings, deps, predecessor !== null);
+  listening.port = listeners.port;
   const { metricsListen } = atStart;
   const metrics =
     metricsListen && listenForMetrics(metricsListen, deps.metrics, predecessor !== null);
@@ -196,10 +198,25 @@ function watchConfig({ source }: RunSettings, changed: () => void): void {
   if (source.watched !== null) watchFiles([source.watched], changed);
 }
 
-function openReloader({ env, host, port, source }: RunSettings, log: Log, keys: Keys): Reloader {
+/** `listening.port` is 0 until it is known. */
+function openReloader(
+  { env, host, source }: RunSettings,
+  listening: { readonly port: number },
+  log: Log,
+  keys: Keys,
+): Reloader {
   let sample: SampleServer | null = null;
   const sampleUrl = () => (sample ??= startSample()).url;
-  const surroundings = { env, addresses: hostnames(host), port, sampleUrl, keys };
+  const addresses = hostnames(host);
+  const surroundings = {
+    env,
+    addresses,
+    get port() {
+      return listening.port;
+    },
+    sampleUrl,
+    keys,
+  };
   return createReloader(source, surroundings, log);
 }
 

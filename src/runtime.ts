@@ -20,7 +20,7 @@ import type { MeteringSettings } from "./core/metering-settings.ts";
 import type { Prices } from "./core/pricing.ts";
 import type { Metering, Reach, Route } from "./core/routes.ts";
 import type { GatewayRules } from "./gateway/pipeline.ts";
-import { adminPaths } from "./http/admin-paths.ts";
+import { takenPaths } from "./http/admin-paths.ts";
 import { type ModelPrices, modelPricesOf } from "./pricing/model-prices.ts";
 import { createPrices } from "./pricing/prices.ts";
 import { customFormat } from "./providers/custom.ts";
@@ -99,7 +99,7 @@ export function buildRuntime(
     {
       listener: surroundings,
       hasMasterKey: masterKey.key !== "" || hasWrongMasterKey(loaded),
-      adminPaths: adminPaths.map((path) => rootPath + path),
+      adminPaths: takenPaths(rootPath),
       holds: settings.holds,
     },
   );

@@ -81,7 +81,7 @@ const onlyIn: readonly (readonly [pattern: RegExp, files: RegExp, what: string])
     /^$/,
     "HTML made of text",
   ],
-  [/\b(?:window|document|localStorage)\./, /^src\/ui\//, "the browser"],
+  [/\blocalStorage\b|\bdocument\.(?:body|title|query)/, /^src\/ui\//, "the browser"],
 ];
 
 const files = (await Array.fromAsync(new Bun.Glob("src/**/*.{ts,tsx}").scan(root))).sort();

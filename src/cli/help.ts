@@ -36,7 +36,8 @@ function group({ name, about, commands }: CommandGroup): string {
   ].join("\n");
 }
 
-function rows(commands: readonly Named[], width: number): string[] {
+function rows(commands: readonly Named[], least: number): string[] {
+  const width = Math.max(least, ...commands.map(({ name }) => name.length + 2));
   return commands.map(({ name, about }) => `  ${name.padEnd(width)}${about}`);
 }
 

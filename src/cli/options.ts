@@ -8,6 +8,8 @@ export interface Flag {
   readonly value: string | null;
   readonly about: string;
   readonly short?: string;
+  /** It may be given several times: its values become lines of one. */
+  readonly many?: boolean;
 }
 
 /** What a command line holds; a usage error says what to type instead. */
@@ -76,10 +78,9 @@ export function parseOptions(args: readonly string[], flags: readonly Flag[]): O
     const flag = flags.find(({ name, short }) => head === `--${name}` || head === `-${short}`);
     const litellm = litellmFlags[head.slice(2)];
     if (flag !== undefined) {
-      values.set(
-        flag.name,
-        flag.value === null ? noValue(flag, inline) : valueOf(flag, inline, rest),
-      );
+      const value = flag.value === null ? noValue(flag, inline) : valueOf(flag, inline, rest);
+      const before = flag.many === true ? values.get(flag.name) : undefined;
+      values.set(flag.name, before === undefined ? value : `${before}\n${value}`);
     } else if (head.startsWith("--") && litellm !== undefined) {
       const [takesValue, remedy] = litellm;
       if (takesValue && inline === null && rest[0]?.startsWith("--") === false) rest.shift();

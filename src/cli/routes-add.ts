@@ -3,18 +3,25 @@ import type { Command } from "./command.ts";
 import { placeFlags, withKeysAdmin } from "./keys-admin.ts";
 import { type Flag, UsageError } from "./options.ts";
 import { printable } from "./printable.ts";
-import { headerFlags, headersOf } from "./routes-headers.ts";
+import { headerFlags, headersOf, type RepeatedFlag } from "./routes-headers.ts";
 import { createInputs, type Inputs } from "./routes-inputs.ts";
 import { endpointsIn, endpointsPath } from "./routes-reply.ts";
 
 type Values = ReadonlyMap<string, string>;
+
+const method: RepeatedFlag = {
+  name: "method",
+  value: "GET,POST",
+  about: "Serve these methods only (all).",
+  many: true,
+};
 
 const flags: readonly Flag[] = [
   { name: "path", value: "/path", about: "The path that this gateway serves." },
   { name: "target", value: "url", about: "Where its requests go." },
   ...headerFlags,
   { name: "include-subpath", value: null, about: "Serve what is below the path too." },
-  { name: "method", value: "GET,POST", about: "Serve these methods only (all)." },
+  method,
   { name: "auth", value: "true|false", about: "Whether a key is needed (true)." },
   { name: "cost", value: "usd", about: "Booked for each reply (by usage and prices)." },
   { name: "id", value: "name", about: "An id of its own (a new one)." },

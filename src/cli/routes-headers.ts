@@ -2,7 +2,7 @@ import { type Flag, UsageError } from "./options.ts";
 import type { Inputs } from "./routes-inputs.ts";
 
 /** A flag that may be given several times; its values are lines of one. */
-interface RepeatedFlag extends Flag {
+export interface RepeatedFlag extends Flag {
   readonly many: true;
 }
 

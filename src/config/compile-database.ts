@@ -8,7 +8,15 @@ export interface CompiledDatabase {
 }
 
 /** Other things that stand in the data directory. */
-const taken = new Set(["ledger.db", "journal", "salt_key", "control.sock", "tollgate.lock"]);
+const taken = new Set([
+  "ledger.db",
+  "logs.db",
+  "journal",
+  "salt_key",
+  "salt_key.new",
+  "control.sock",
+  "tollgate.lock",
+]);
 
 /** `database_url`. Its value is never told: it may hold a password. */
 export function compileDatabase(url: string | undefined, path: KeyPath): CompiledDatabase {

@@ -63,7 +63,7 @@ export function compileRoutes(
     served.push({ route, path: one.path, named: one.endpoint.id !== undefined });
   }
   const own = withOwnIds(served);
-  findings.push(...idFaults(own));
+  findings.push(...idFaults(own), ...shadowFaults(own));
   const { table, conflicts } = tableOf(
     new Map(own.map(({ route, path }) => [route, path])),
     loaded,
@@ -119,6 +119,25 @@ function idFaults(served: readonly Served[]): Finding[] {
     }
   }
   return findings;
+}
+
+/** What the file says of a path holds: no endpoint made through the API takes the bare path from a prefix of the file. */
+function shadowFaults(served: readonly Served[]): Finding[] {
+  const configured = served.filter(({ route }) => route.owner === "config");
+  return served
+    .filter(({ route }) => route.owner === "api")
+    .flatMap(({ route, path }) => {
+      const rival = configured.find(({ route: other }) => shadows(route, other));
+      if (rival === undefined) return [];
+      const message = `${route.path} is served by ${keyOf(rival.path)} too`;
+      return [fault([...path, "path"], message, "Choose another path, or change it there.")];
+    });
+}
+
+function shadows(a: Route, b: Route): boolean {
+  if (a.path !== b.path || a.includeSubpath === b.includeSubpath) return false;
+  const [first, second] = [a.methods, b.methods];
+  return first === null || second === null || [...first].some((method) => second.has(method));
 }
 
 /** One fault for each route that an earlier one rivals. */

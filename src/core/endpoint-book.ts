@@ -24,7 +24,7 @@ export interface StoredEndpoint extends EndpointHistory {
 export interface EndpointRecord extends EndpointHistory {
   readonly id: string;
   readonly version: number;
-  /** The settings as JSON, without those values that are sealed. */
+  /** The settings as JSON; null stands where a value is sealed. */
   readonly settings: string;
   /** By the place of the value: `target`, `headers.api_token`, `default_query_params.key`. */
   readonly sealed: Readonly<Record<string, SealedText>>;

@@ -1,5 +1,6 @@
 import { type KeyPath, keyOf } from "../config/findings.ts";
 import { loadStored } from "../config/stored-endpoints.ts";
+import { isRecord } from "../config/walk.ts";
 import type { EndpointSettings } from "../core/endpoint-book.ts";
 import { aside, isNeeded } from "./endpoint-fields.ts";
 
@@ -7,14 +8,16 @@ import { aside, isNeeded } from "./endpoint-fields.ts";
 const plainName = /^[A-Za-z_][\w.-]{0,39}$/;
 
 /**
- * The members of a body that are settings of an endpoint, null where one is to be taken out: an empty list of methods
- * means all of them, and an empty list of what is not served yet asks for nothing.
+ * The members of a body that are settings of an endpoint, null where one is to be taken out. An empty list of methods
+ * means all of them, an empty list of what is not served yet asks for nothing, and null below is as good as left out.
  */
 export function settingsIn(given: Readonly<Record<string, unknown>>): EndpointSettings {
   return Object.fromEntries(
     Object.entries(given)
       .filter(([name]) => !aside.has(name))
-      .map(([name, value]) => [name, emptyMeansNone.has(name) && isEmpty(value) ? null : value]),
+      .map(([name, value]) => {
+        return [name, emptyMeansNone.has(name) && isEmpty(value) ? null : withoutNulls(value)];
+      }),
   );
 }
 
@@ -57,6 +60,12 @@ const nobody = {
   updatedAt: 0,
   updatedBy: "",
 };
+
+function withoutNulls(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const set = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(set.map(([name, part]) => [name, withoutNulls(part)]));
+}
 
 function isEmpty(value: unknown): boolean {
   if (value === "" || value === false) return true;

@@ -52,8 +52,7 @@ export type ShownEndpoint = Readonly<Record<string, unknown>> & {
 /** One that was made through the API. */
 export function storedShape(endpoint: StoredEndpoint): ShownEndpoint {
   return {
-    ...members(maskedSettings(endpoint.settings), true),
-    id: endpoint.id,
+    ...members(endpoint.id, maskedSettings(endpoint.settings), true),
     is_from_config: false,
     enabled: true,
     version: endpoint.version,
@@ -64,8 +63,7 @@ export function storedShape(endpoint: StoredEndpoint): ShownEndpoint {
 /** What a change that is only tried out would make; `id` is null where none was chosen. */
 export function triedShape(id: string | null, settings: EndpointSettings): ShownEndpoint {
   return {
-    ...members(maskedSettings(settings), true),
-    id,
+    ...members(id, maskedSettings(settings), true),
     is_from_config: false,
     enabled: true,
     version: null,
@@ -77,8 +75,7 @@ export function triedShape(id: string | null, settings: EndpointSettings): Shown
 export function configuredShape(endpoint: ConfiguredEndpoint): ShownEndpoint {
   const { id, settings, file, line, unset } = endpoint;
   return {
-    ...members(maskedConfigured(settings), null),
-    id,
+    ...members(id, maskedConfigured(settings), null),
     is_from_config: true,
     config_file: file,
     config_line: line,
@@ -90,9 +87,10 @@ export function configuredShape(endpoint: ConfiguredEndpoint): ShownEndpoint {
 }
 
 /** `auth`: what holds where it is not said. */
-function members(settings: EndpointSettings, auth: boolean | null) {
-  const { path, target, methods, ...others } = settings;
+function members(id: string | null, settings: EndpointSettings, auth: boolean | null) {
+  const { id: _, path, target, methods, ...others } = settings;
   return {
+    id,
     path,
     target,
     headers: {},

@@ -1,6 +1,6 @@
 import { writtenUsage } from "../config/unit-names.ts";
 import { usdOfNano } from "../core/money.ts";
-import type { RouteMatch } from "../core/routes.ts";
+import type { QueryPlan, RouteMatch } from "../core/routes.ts";
 import type { Call, CallRecord, UpstreamRequest } from "../core/types.ts";
 import { joinPath } from "../gateway/build-request.ts";
 import { maskText } from "./secret-mask.ts";
@@ -30,13 +30,12 @@ export function sentEvent(
   { sent, isChanged }: { readonly sent: UpstreamRequest; readonly isChanged: boolean },
   view: TestView,
 ) {
-  const query = sent.url.indexOf("?");
-  const upstreamQuery = query < 0 ? "" : sent.url.slice(query + 1);
+  const [, query = ""] = /\?(.*)$/s.exec(sent.url) ?? [];
   return {
     type: "sent",
     call_id: call.id,
     route: route.id,
-    url: shownUrl(joinPath(route.label, subpath), upstreamQuery, view),
+    url: shownUrl(joinPath(route.label, subpath), withoutOurs(query, route.query), view),
     method: sent.method,
     headers: shownHeaders(Object.entries(sent.headers), view),
     client: {
@@ -80,6 +79,16 @@ export function endEvent(record: CallRecord) {
     usage: record.usage === null ? null : writtenUsage(record.usage),
     error: error === null ? null : { code: error.code, message: error.message },
   };
+}
+
+/** A query without the credentials of the target's own, whatever the parameters are called. */
+function withoutOurs(query: string, { credentialNames }: QueryPlan): string {
+  if (credentialNames.size === 0) return query;
+  const parts = query.split("&").map((part) => {
+    const [name = ""] = new URLSearchParams(part).keys();
+    return credentialNames.has(name) ? `${part.replace(/=.*$/s, "")}=[redacted]` : part;
+  });
+  return parts.join("&");
 }
 
 /** As rows keep it. */

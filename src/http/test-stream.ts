@@ -58,8 +58,9 @@ export function trialEvents(trial: Trial, tester: TesterDeps): ReadableStream<Ui
     {
       start: (controller) => {
         out = controller;
-        left.addEventListener("abort", leave, { once: true });
         trial.hold();
+        if (left.aborted) leave();
+        left.addEventListener("abort", leave, { once: true });
       },
       async pull() {
         running ??= start(trial, tester, tell);

@@ -106,6 +106,7 @@ export function useApi<T>(
     {
       keepPreviousData: true,
       refreshInterval: every,
+      dedupingInterval: every > 0 ? Math.min(2000, every / 2) : 2000, // else a faster poll finds itself asked already
       revalidateOnFocus: every > 0,
       shouldRetryOnError: false,
     },

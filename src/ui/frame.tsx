@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "./api.ts";
-import { sections } from "./pages.ts";
 import { Button } from "./parts/button.tsx";
 import { classes } from "./parts/classes.ts";
 import { useToast } from "./parts/toast.tsx";
 import type { SessionReply } from "./replies.ts";
+import { sections } from "./sections.ts";
 import { signedOut } from "./session.ts";
 import { ThemeSelect } from "./theme-select.tsx";
 

@@ -57,16 +57,3 @@ export const pages: readonly (readonly [path: string, page: ComponentType])[] = 
   ["/config", ConfigPage],
   ["/audit", AuditPage],
 ];
-
-/** The navigation, in its order. */
-export const sections: readonly (readonly [path: string, name: string])[] = [
-  ["/routes", "Routes"],
-  ["/test", "Test"],
-  ["/logs", "Logs"],
-  ["/keys", "Keys"],
-  ["/teams", "Teams"],
-  ["/spend", "Spend"],
-  ["/health", "Health"],
-  ["/config", "Config"],
-  ["/audit", "Audit"],
-];

@@ -10,7 +10,7 @@ const mistakes: readonly (readonly [args: string[], answer: string])[] = [
   [["help", "sreve"], "There is no command sreve. Did you mean tollgate serve?"],
   [
     ["frobnicate"],
-    "There is no command frobnicate. There are serve, check, init, keys, logs, prices, version, help.",
+    "There is no command frobnicate. There are serve, check, init, keys, routes, logs, prices, rotate-key, version, help.",
   ],
   [
     ["serve", "config.yaml"],

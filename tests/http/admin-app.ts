@@ -53,6 +53,7 @@ export function startAdminApp(options: AdminAppOptions = {}) {
     entrance: {
       addressOf: options.addressOf ?? (() => "127.0.0.1"),
       onLoopback: true,
+      isTls: false,
       hold: () => {},
       release: () => {},
     },
@@ -63,6 +64,7 @@ export function startAdminApp(options: AdminAppOptions = {}) {
     adjust: (scope, nanoUsd) => adjusted.push([scope, nanoUsd]),
     masterKey: () => rules.keys.masterKey,
     failures: createFailedAttempts(options.now ?? (() => 0)),
+    sessions: null,
     trusted: options.trusted ?? null,
   };
   const parts = new Elysia()
@@ -142,6 +144,7 @@ const idle = {
   droppedRows: () => 0,
   droppedBodies: () => 0,
   reload: () => ({ faults: [], routes: 1 }),
+  preview: () => ({ faults: [], warnings: [], added: [], changed: [], removed: [] }),
 };
 
 async function answerOf(reply: Promise<Response>): Promise<Answer> {

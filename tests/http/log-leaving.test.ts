@@ -47,6 +47,7 @@ function start(damage: { fails: boolean } = { fails: false }) {
     entrance: {
       addressOf: () => "",
       onLoopback: true,
+      isTls: false,
       hold: () => (counts.held = 1),
       release: () => (counts.held = 0),
     },
@@ -55,6 +56,7 @@ function start(damage: { fails: boolean } = { fails: false }) {
     adjust: () => {},
     masterKey: () => null,
     failures: createFailedAttempts(),
+    sessions: null,
     trusted: "test",
   };
   const app = new Elysia({ strictPath: true }).use(logExport(admin, reader, null));

@@ -35,6 +35,7 @@ function start() {
     entrance: {
       addressOf: () => "127.0.0.1",
       onLoopback: true,
+      isTls: false,
       hold: () => {},
       release: () => {},
     },
@@ -43,6 +44,7 @@ function start() {
     adjust: () => {},
     masterKey: () => rules.keys.masterKey,
     failures: createFailedAttempts(() => 0),
+    sessions: null,
     trusted: null,
   };
   const app = new Elysia({ strictPath: true })

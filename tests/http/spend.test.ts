@@ -36,6 +36,7 @@ function start() {
     entrance: {
       addressOf: () => "127.0.0.1",
       onLoopback: true,
+      isTls: false,
       hold: () => {},
       release: () => {},
     },
@@ -44,6 +45,7 @@ function start() {
     adjust: () => {},
     masterKey: () => null,
     failures: createFailedAttempts(() => 0),
+    sessions: null,
     trusted: null,
   };
   const app = new Elysia({ strictPath: true }).use(errors(() => {})).use(spend(admin, reader));

@@ -8,8 +8,8 @@ export type { Column, Sort, TableProps } from "./table-types.ts";
 
 /** A table for a page of rows; on a phone each row is a card. For thousands of rows there is `VirtualTable`. */
 export function DataTable<Row>(props: TableProps<Row>) {
-  const { caption, showCaption = false, columns, rows, href, empty } = props;
-  const table = useTableModel(props);
+  const { caption, showCaption = false, columns, rows, rowKey, href, empty } = props;
+  const { table, ordered } = useTableModel(props);
   if (rows === undefined) return <Skeleton lines={6} />;
   if (rows.length === 0) return empty ?? <EmptyState title="Nothing here yet." />;
   return (
@@ -18,9 +18,9 @@ export function DataTable<Row>(props: TableProps<Row>) {
         <caption className={showCaption ? undefined : "visually-hidden"}>{caption}</caption>
         <TableHead table={table} columns={columns} />
         <tbody role="rowgroup">
-          {table.getRowModel().rows.map(({ id, original }) => (
-            <tr key={id} role="row">
-              <RowCells row={original} columns={columns} href={href?.(original) ?? null} />
+          {ordered.map((row) => (
+            <tr key={rowKey(row)} role="row">
+              <RowCells row={row} columns={columns} href={href?.(row) ?? null} />
             </tr>
           ))}
         </tbody>

@@ -1,20 +1,25 @@
 import {
   type ColumnDef,
   getCoreRowModel,
-  getSortedRowModel,
-  type Row as ModelRow,
   type SortingState,
   type Table,
   useReactTable,
 } from "@tanstack/react-table";
 import { useMemo, useState } from "react";
+import { sortRows } from "./sort-rows.ts";
 import type { Column, Sort, TableProps } from "./table-types.ts";
+
+export interface TableModel<Row> {
+  /** The head: its columns, and what its buttons do. */
+  readonly table: Table<Row>;
+  readonly ordered: readonly Row[];
+}
 
 const nothing: never[] = [];
 
-/** Rows and columns in order, with what the head's buttons do. */
-export function useTableModel<Row>(props: TableProps<Row>): Table<Row> {
-  const { columns, rows, rowKey, sort, onSort } = props;
+/** Columns and rows in order. The library is told of no rows: it would make ten objects of each of 100,000. */
+export function useTableModel<Row>(props: TableProps<Row>): TableModel<Row> {
+  const { columns, rows, sort, onSort } = props;
   const [ownSorting, setOwnSorting] = useState<SortingState>([]);
   const isServer = onSort !== undefined;
   const sorting = isServer ? sortingOf(sort) : ownSorting;
@@ -22,14 +27,12 @@ export function useTableModel<Row>(props: TableProps<Row>): Table<Row> {
     () => columns.map((column) => definitionOf(column, isServer)),
     [columns, isServer],
   );
-  const data = useMemo(() => (rows === undefined ? nothing : [...rows]), [rows]);
-
-  return useReactTable<Row>({
-    data,
+  const table = useReactTable<Row>({
+    data: nothing,
     columns: definitions,
-    getRowId: rowKey,
     state: { sorting },
-    manualSorting: isServer,
+    manualSorting: true,
+    enableMultiSort: false,
     enableSortingRemoval: !isServer,
     onSortingChange: (update) => {
       const next = typeof update === "function" ? update(sorting) : update;
@@ -38,8 +41,13 @@ export function useTableModel<Row>(props: TableProps<Row>): Table<Row> {
       if (first !== undefined) onSort({ by: first.id, descending: first.desc });
     },
     getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
   });
+  const [own] = ownSorting;
+  const ordered = useMemo(() => {
+    const order = own === undefined || isServer ? null : { by: own.id, descending: own.desc };
+    return sortRows(rows ?? nothing, columns, order);
+  }, [rows, columns, own, isServer]);
+  return { table, ordered };
 }
 
 function sortingOf(sort: Sort | undefined): SortingState {
@@ -47,21 +55,12 @@ function sortingOf(sort: Sort | undefined): SortingState {
 }
 
 function definitionOf<Row>(column: Column<Row>, isServer: boolean): ColumnDef<Row> {
-  const { id, header, value = () => null } = column;
+  const { id, header, value } = column;
   return {
     id,
     header,
-    accessorFn: value,
-    enableSorting: isServer ? column.sortable === true : column.value !== undefined,
+    accessorFn: value ?? (() => null),
+    enableSorting: isServer ? column.sortable === true : value !== undefined,
     sortDescFirst: column.align === "end",
-    sortUndefined: "last",
-    sortingFn: (left, right) => compare(left, right, id),
   };
-}
-
-function compare<Row>(left: ModelRow<Row>, right: ModelRow<Row>, id: string): number {
-  const [a, b] = [left.getValue(id), right.getValue(id)];
-  if (a === null || b === null) return Number(b === null) - Number(a === null);
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), undefined, { numeric: true });
 }

@@ -80,7 +80,8 @@ export function unitWords(unit: string): string {
 const reasons: Readonly<Record<string, string>> = {
   no_usage: "The reply did not say what was used.",
   no_model: "Nobody named a model.",
-  no_price: "The model, or something of what it used, has no price. Add one: prices on the route, or model_list.",
+  no_price:
+    "The model, or something of what it used, has no price. Add one: prices on the route, or model_list.",
   unparsed: "The reply could not be read.",
   no_reply: "No reply came.",
 };

@@ -6,7 +6,8 @@ export const mostHexBytes = 65_536;
 export function hexDump(bytes: Uint8Array, most = mostHexBytes): string {
   const end = Math.min(bytes.length, most);
   const lines: string[] = [];
-  for (let at = 0; at < end; at += 16) lines.push(hexLine(bytes.subarray(at, Math.min(at + 16, end)), at));
+  for (let at = 0; at < end; at += 16)
+    lines.push(hexLine(bytes.subarray(at, Math.min(at + 16, end)), at));
   return lines.join("\n");
 }
 

@@ -71,16 +71,17 @@ export function mediaIn(value: unknown): readonly FoundMedia[] {
 
 function mediaOfText(text: string): Omit<FoundMedia, "place"> | null {
   if (text.length < shortest) return null;
-  const [, type = "", base64 = ""] = /^data:([\w.+/-]{1,60});base64,/.exec(text.slice(0, 80)) === null
-    ? []
-    : (/^data:([^;]*);base64,([\s\S]*)$/.exec(text) ?? []);
-  if (type !== "") {
-    const media = mediaOf(type);
-    return media === null ? null : { ...media, base64 };
-  }
-  const known = beginnings.find(([start]) => text.startsWith(start))?.[1] ?? riffType(text);
-  const media = known === null ? null : mediaOf(known);
+  if (text.startsWith("data:")) return mediaOfUrl(text);
+  const type = beginnings.find(([start]) => text.startsWith(start))?.[1] ?? riffType(text);
+  const media = type === null ? null : mediaOf(type);
   return media === null || !/^[\w+/=-]+$/.test(text) ? null : { ...media, base64: text };
+}
+
+function mediaOfUrl(url: string): Omit<FoundMedia, "place"> | null {
+  const comma = url.slice(0, 120).indexOf(",");
+  const head = url.slice("data:".length, Math.max(comma, 0));
+  const media = head.endsWith(";base64") ? mediaOf(head) : null;
+  return media === null ? null : { ...media, base64: url.slice(comma + 1) };
 }
 
 /** WAV and WebP begin alike. */

@@ -3,7 +3,8 @@
  * spaces without width, line ends that are none, soft hyphens, and the tags of U+E0000.
  */
 // oxlint-disable-next-line no-control-regex
-const hidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const hidden =
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 /** A text with every hidden character as `⟨U+202E⟩`. */
 export function revealed(text: string): string {
@@ -18,7 +19,9 @@ export function hides(text: string): boolean {
 /** A text on one line, cut where it is long: for cells. */
 export function oneLine(text: string, most = 80): string {
   const chars = Array.from(revealed(text.slice(0, most * 2)).replace(/[\t\n]+/g, " "));
-  return chars.length > most || text.length > most * 2 ? `${chars.slice(0, most).join("")}…` : chars.join("");
+  return chars.length > most || text.length > most * 2
+    ? `${chars.slice(0, most).join("")}…`
+    : chars.join("");
 }
 
 function codeOf(char: string): string {

@@ -12,7 +12,7 @@ export interface PlacedFaults {
  * begin with; one without a name goes on with the one before it.
  */
 export function placedFaults(sentences: readonly string[], names: readonly string[]): PlacedFaults {
-  const faults: Record<string, string> = {};
+  const faults = new Map<string, string>();
   const others: string[] = [];
   let add = (text: string) => void others.push(text);
   for (const sentence of sentences) {
@@ -23,15 +23,17 @@ export function placedFaults(sentences: readonly string[], names: readonly strin
       continue;
     }
     add = (more) => {
-      faults[key] = faults[key] === undefined ? more : `${faults[key]} ${more}`;
+      const said = faults.get(key);
+      faults.set(key, said === undefined ? more : `${said} ${more}`);
     };
     add(readable(rest));
   }
-  return { faults, others };
+  return { faults: Object.fromEntries(faults), others };
 }
 
-/** Without the colon, and with the member that is meant in front: `api_token: a text is meant.` */
+/** Of the setting itself as a sentence; of a member with its name in front: `api_token: this is not …`. */
 function readable(rest: string): string {
-  const text = rest.replace(/^[:.\s]+/, "");
-  return text === "" ? text : text[0]?.toUpperCase() + text.slice(1);
+  if (!rest.startsWith(":") && !rest.startsWith(" ")) return rest.replace(/^\./, "");
+  const text = rest.replace(/^[:\s]+/, "");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

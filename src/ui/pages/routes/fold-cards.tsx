@@ -31,15 +31,18 @@ export function FoldCards() {
 interface PartProps {
   readonly title: string;
   readonly names: readonly (keyof RouteValues)[];
+  /** A name under which the gateway tells faults of several of them. */
+  readonly group?: string;
   readonly children: ReactNode;
 }
 
 /** A closed card that knows which settings are in it. */
-function Part({ title, names, children }: PartProps) {
+function Part({ title, names, group, children }: PartProps) {
   const { values, faults } = useRouteFormLink();
   const isSet = names.some((name) => !isLeftOut(name, values[name]));
+  const hasFault = [...names, group].some((name) => name !== undefined && name in faults);
   return (
-    <FoldCard title={title} isSet={isSet} hasFault={names.some((name) => name in faults)}>
+    <FoldCard title={title} isSet={isSet} hasFault={hasFault}>
       {children}
     </FoldCard>
   );
@@ -120,7 +123,7 @@ function TlsCard() {
   const parts = wordsOf(schema, "tls")?.fields;
   const server = parts?.find(({ name }) => name === "server_name")?.description;
   return (
-    <Part title="TLS" names={["tls_verify", "tls_server_name"]}>
+    <Part title="TLS" names={["tls_verify", "tls_server_name"]} group="tls">
       <Setting name="tls">
         <Checkbox
           label="Check the upstream's certificate"

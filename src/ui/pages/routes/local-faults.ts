@@ -85,7 +85,8 @@ function pairsFault(
     return `${odd} cannot be the name of a header: take out blanks and colons.`;
   const lost = pairs.find(
     ({ name, value }) =>
-      isMask(value) && !stored?.some((one) => same(one.name) === same(name.trim()) && one.value === value),
+      isMask(value) &&
+      !stored?.some((one) => same(one.name) === same(name.trim()) && one.value === value),
   );
   return lost === undefined
     ? null

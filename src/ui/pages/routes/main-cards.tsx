@@ -113,7 +113,11 @@ const logChoices: readonly { value: LogChoice; label: string; hint: string }[] =
     hint: "Time, key, status, usage, cost. No contents.",
   },
   { value: "off", label: "Nothing", hint: "Calls are added up, and leave no entry in the logs." },
-  { value: "default", label: "As the gateway is set", hint: "Metadata, unless its file says more." },
+  {
+    value: "default",
+    label: "As the gateway is set",
+    hint: "Metadata, unless its file says more.",
+  },
 ];
 
 /** What is kept of calls. */

@@ -1,0 +1,23 @@
+import type { LogReply } from "../../replies.ts";
+
+type Call = Pick<LogReply, "metadata" | "api_key" | "model_group">;
+
+/** How the key is called that paid: its alias, else its id; null for callers without one. */
+export function aliasOf({ metadata, api_key: id }: Call): string | null {
+  const alias = metadata["user_api_key_alias"];
+  if (typeof alias === "string" && alias !== "") return alias;
+  if (id === "master") return "master key";
+  return id === "" ? null : id;
+}
+
+/** Null where nobody named one. */
+export function modelOf({ model_group: name }: Call): string | null {
+  return name === "" ? null : name;
+}
+
+/** The code of an error of this gateway; null for what the upstream answered. */
+export function errorCodeOf({ metadata }: Call): string | null {
+  const told = metadata["error_information"];
+  if (typeof told !== "object" || told === null || !("error_class" in told)) return null;
+  return typeof told.error_class === "string" && told.error_class !== "" ? told.error_class : null;
+}

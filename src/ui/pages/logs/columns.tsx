@@ -1,0 +1,94 @@
+import { Badge, StatusBadge } from "../../parts/badge.tsx";
+import type { Column } from "../../parts/data-table.tsx";
+import { Money } from "../../parts/money.tsx";
+import { Time } from "../../parts/time.tsx";
+import { count, duration, unknownText } from "../../format.ts";
+import type { LogReply } from "../../replies.ts";
+import { aliasOf, errorCodeOf, modelOf } from "./call.ts";
+import { unpricedWords } from "./cost-lines.ts";
+import { Shown } from "./shown.tsx";
+import { firstByteMs } from "./timing.ts";
+
+/** The list's columns; those that the server sorts by have its names. `isNew`: came while one looked. */
+export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<LogReply>[] {
+  return [
+    {
+      id: "startTime",
+      header: "Time",
+      sortable: true,
+      cell: (call) => (
+        <span className={isNew(call) ? "logs-time logs-new" : "logs-time"}>
+          <Time at={call.startTime} />
+        </span>
+      ),
+    },
+    { id: "http_status", header: "Status", sortable: true, cell: status },
+    { id: "route", header: "Request", cell: request },
+    { id: "model", header: "Model", cell: model },
+    { id: "key", header: "Key", cell: caller },
+    { id: "tokens", header: "Tokens in / out", align: "end", cell: tokens, hideOnPhone: true },
+    { id: "spend", header: "Cost", align: "end", sortable: true, cell: cost },
+    {
+      id: "request_duration_ms",
+      header: "Duration",
+      align: "end",
+      sortable: true,
+      cell: (call) => duration(call.request_duration_ms),
+    },
+    { id: "first", header: "First byte", align: "end", cell: firstByte, hideOnPhone: true },
+  ];
+}
+
+function status(call: LogReply) {
+  const code = errorCodeOf(call);
+  return (
+    <span className="logs-status">
+      <StatusBadge status={call.http_status} />
+      {code !== null && <Shown text={code} most={40} />}
+    </span>
+  );
+}
+
+function request({ method, route, stream }: LogReply) {
+  return (
+    <span className="logs-request">
+      <span className="mono">{method}</span> <Shown text={route} most={60} />
+      {stream && <Badge kind="neutral">stream</Badge>}
+    </span>
+  );
+}
+
+function model(call: LogReply) {
+  const name = modelOf(call);
+  return name === null ? <span className="muted">none</span> : <Shown text={name} most={48} />;
+}
+
+function caller(call: LogReply) {
+  const alias = aliasOf(call);
+  return alias === null ? <span className="muted">no key</span> : <Shown text={alias} most={40} />;
+}
+
+function tokens({ prompt_tokens: sent, completion_tokens: came }: LogReply) {
+  if (sent === null && came === null) return <span className="muted">{unknownText}</span>;
+  return `${count(sent)} / ${count(came)}`;
+}
+
+function cost({ spend, unpriced, estimated }: LogReply) {
+  const why = spend === null ? unpricedWords(unpriced) : null;
+  return (
+    <>
+      <Money usd={spend} why={why} />
+      {estimated && (
+        <span className="muted" title="An estimate">
+          {" "}
+          est.
+        </span>
+      )}
+    </>
+  );
+}
+
+function firstByte(call: LogReply) {
+  const ms = firstByteMs(call);
+  return ms === null ? <span className="muted">none</span> : duration(ms);
+}

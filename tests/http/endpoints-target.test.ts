@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { masterKey } from "../gateway/wire.ts";
+import { startGateway } from "../helpers/gateway.ts";
+import { ask, base, listIn, messageOf, oneIn } from "./endpoints-house.ts";
+
+const inside = [
+  "http://127.0.0.1:9",
+  "http://localhost:9",
+  "http://[::1]:9",
+  "http://[::ffff:10.0.0.1]/",
+  "http://0x7f000001/",
+  "http://2130706433/",
+  "http://0.0.0.0/",
+  "http://10.0.0.1/",
+  "http://172.16.0.1/",
+  "http://192.168.1.1/",
+  "http://169.254.169.254/latest/meta-data/",
+  "http://[fd00:ec2::254]/",
+];
+
+test("an endpoint of the API leads to no address of these networks, made so or changed to it", async () => {
+  await using gateway = await startGateway(`general_settings: { master_key: ${masterKey} }`);
+  const made = await ask(gateway, ["POST", base], { path: "/out", target: "https://1.1.1.1/" });
+  const { id } = oneIn(made);
+
+  for (const target of inside) {
+    const replies = [
+      await ask(gateway, ["POST", base], { path: "/in", target }),
+      await ask(gateway, ["POST", `${base}?dry_run=true`], { path: "/in", target }),
+      await ask(gateway, ["POST", `${base}/${id}`], { target }),
+    ];
+
+    expect([target, ...replies.map(({ status }) => status)]).toEqual([target, 400, 400, 400]);
+    for (const reply of replies) expect(messageOf(reply)).toContain("target: ");
+  }
+  const listed = listIn(await ask(gateway, ["GET", base]));
+  expect(listed.map(({ path, target }) => [path, target])).toEqual([["/out", "https://1.1.1.1/"]]);
+});
