@@ -32,11 +32,12 @@ export function offlineEndpoints({ source, env, host, port }: Settings): Offline
     known ??= loadConfig("text" in read ? read.text : "", source.file, { env });
     return known;
   };
-  const build = (stored: readonly StoredEndpoint[]) => buildRuntime(loaded(), surroundings, stored);
+  const build = (stored: readonly StoredEndpoint[], changed: string | null = null) =>
+    buildRuntime(loaded(), surroundings, stored, changed);
   return {
     prepare: (next, changed) => {
       const isAbout = (finding: Finding) => isFault(finding) && storedIdOf(finding) === changed;
-      const faults = build(next).findings.filter(isAbout);
+      const faults = build(next, changed).findings.filter(isAbout);
       if (faults.length === 0) return () => {};
       throw new GatewayError("request_invalid", {
         detail: faults.map(loaded().describe).join(" "),

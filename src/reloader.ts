@@ -132,7 +132,7 @@ function build(
   stored: readonly StoredEndpoint[],
   changed: string | null = null,
 ): Built | Refused {
-  const { runtime, findings } = buildRuntime(loaded, surroundings, stored);
+  const { runtime, findings } = buildRuntime(loaded, surroundings, stored, changed);
   if (runtime === null) {
     return { runtime, faults: findings.filter(isFault).map((one) => lineOf(loaded, one, changed)) };
   }

@@ -70,12 +70,13 @@ export interface BuiltRuntime {
 
 /**
  * Checked config, and the endpoints that were made through the API → routes and rules. Everything is resolved here;
- * nothing is looked up per call.
+ * nothing is looked up per call. `changed`: the one of these that is about to be stored.
  */
 export function buildRuntime(
   loaded: LoadedConfig,
   surroundings: Surroundings,
   stored: readonly StoredEndpoint[] = [],
+  changed: string | null = null,
 ): BuiltRuntime {
   const { general } = loaded;
   const { env, sampleUrl } = surroundings;
@@ -94,7 +95,7 @@ export function buildRuntime(
   const metering = meteringBy(prices, listed.prices);
   const { table, off, configured, findings } = compileRoutes(
     loaded,
-    loadStored(stored),
+    loadStored(stored, changed),
     { sampleUrl, rootPath, formats: formatNames, metering, reach },
     {
       listener: surroundings,

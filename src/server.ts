@@ -121,12 +121,13 @@ function underFixedName(request: Request): Request {
   return Object.defineProperty(request, "url", { value: `http://localhost${target}` });
 }
 
-/** Errors have one by then, which the log names too. */
+/** With a call id: errors have one by then, which the log names too. And kept by no cache, unless it says otherwise. */
 async function withCallId(reply: Response | Promise<Response>): Promise<Response> {
   const response = await reply;
   if (!response.headers.has("x-litellm-call-id")) {
     response.headers.set("x-litellm-call-id", Bun.randomUUIDv7());
   }
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   return response;
 }
 

@@ -40,7 +40,7 @@ export interface CompiledEndpoint {
 
 /** An endpoint as its route, everything resolved; what is wrong with it are findings. */
 export function compileEndpoint(
-  { endpoint, owner, path, writtenTarget }: LoadedEndpoint,
+  { endpoint, owner, isBeingStored, path, writtenTarget }: LoadedEndpoint,
   context: EndpointContext,
 ): CompiledEndpoint {
   const isSecret = (...keys: string[]) => context.secretKeys.has(keyOf([...path, ...keys]));
@@ -57,7 +57,10 @@ export function compileEndpoint(
   const findings = [headers, tls, limits, metered, log, own].flatMap((part) => part.findings);
   if ("finding" in compiled) return { route: null, findings: [compiled.finding, ...findings] };
   const reach = owner === "config" || compiled.isSample ? null : context.reach;
-  if (reach !== null) findings.push(...privateTarget(compiled.target, [...path, "target"], reach));
+  if (reach !== null) {
+    const found = privateTarget(compiled.target, [...path, "target"], reach);
+    findings.push(...(isBeingStored ? found : found.map(refusedAtConnect)));
+  }
 
   const { origin } = compiled.target;
   const metering = metered.settings && context.metering({ ...metered.settings, origin });
@@ -94,6 +97,11 @@ export function compileEndpoint(
     transport: { proxy: endpoint.proxy ?? null, tls: tls.tls, reach },
   };
   return { route, findings };
+}
+
+/** Every call is refused, whatever else the gateway does. */
+function refusedAtConnect(finding: Finding): Finding {
+  return { ...finding, severity: "warning", message: `${finding.message}: calls are refused` };
 }
 
 /** As it is written, else put together of methods and path: the same at every start. */

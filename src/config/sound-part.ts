@@ -10,6 +10,8 @@ import { isRecord, propertyOf, valueAt } from "./walk.ts";
 export interface LoadedEndpoint {
   readonly endpoint: Endpoint;
   readonly owner: "config" | "api";
+  /** It is about to be stored: what is unsafe is refused. One that is there already does not keep the gateway from starting. */
+  readonly isBeingStored: boolean;
   readonly path: KeyPath;
   /** As the file has it, references and all: what people may be shown. */
   readonly writtenTarget: string;
@@ -48,7 +50,9 @@ export function soundPart(
       const path = [...list, index];
       const writtenTarget = String(valueAt(raw, [...path, "target"]));
       const unset = off.get(index) ?? [];
-      return [{ endpoint, owner: "config", path, writtenTarget, partial, unset }];
+      return [
+        { endpoint, owner: "config", isBeingStored: false, path, writtenTarget, partial, unset },
+      ];
     },
   );
   const models = valueAt(value, ["model_list"]);

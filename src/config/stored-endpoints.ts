@@ -14,8 +14,14 @@ export interface LoadedStored {
   readonly findings: readonly Finding[];
 }
 
-/** Endpoints made through the API, checked as those of a file are. Nothing in them is a reference: `os.environ/` is text. */
-export function loadStored(stored: readonly StoredEndpoint[]): LoadedStored {
+/**
+ * Endpoints made through the API, checked as those of a file are. Nothing in them is a reference: `os.environ/` is
+ * text. `changed`: the one that is about to be stored, if any.
+ */
+export function loadStored(
+  stored: readonly StoredEndpoint[],
+  changed: string | null,
+): LoadedStored {
   const items = stored.map(({ id, settings }) => ({ ...settings, id }));
   const value = { general_settings: { pass_through_endpoints: items } };
   const place = ([, , index, ...rest]: KeyPath): KeyPath => {
@@ -28,7 +34,10 @@ export function loadStored(stored: readonly StoredEndpoint[]): LoadedStored {
   ];
   const { endpoints } = soundPart(value, value, new Map());
   return {
-    endpoints: endpoints.map((one) => ({ ...one, owner: "api", path: place(one.path) })),
+    endpoints: endpoints.map((one) => {
+      const isBeingStored = one.endpoint.id === changed;
+      return { ...one, owner: "api", isBeingStored, path: place(one.path) };
+    }),
     findings: [
       ...found.map((finding) => ({ ...finding, path: place(finding.path) })),
       ...stored.flatMap(({ id, settings }) => foreign(settings, [root, id])),

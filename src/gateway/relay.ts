@@ -8,6 +8,7 @@ import type { CallUsage } from "./call-usage.ts";
 import type { CallClock } from "./clock.ts";
 import { draining } from "./draining.ts";
 import { editFrames } from "./edit-frames.ts";
+import { keepApart } from "./own-origin.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
@@ -46,6 +47,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   headers.set("x-litellm-call-id", call.id);
   tellLimits(headers, seen, record);
   tellTarget(headers, context);
+  keepApart(headers, seen, call.headers);
   const events = isEventStream(seen);
   if (events) headers.set("x-accel-buffering", "no");
 

@@ -13,6 +13,11 @@ export function withoutSession(value: string): string | null {
   return kept.length === 0 ? null : kept.join(";").trimStart();
 }
 
+/** Whether a `Set-Cookie` line is about a session of ours. */
+export function setsSession(line: string): boolean {
+  return ours.has(nameOf(line.split(";", 1)[0] ?? ""));
+}
+
 /** The values of a cookie: a browser sends one for each path and domain that it has it of. */
 export function cookieValues(header: string, name: string): string[] {
   const pairs = header.split(";").filter((pair) => nameOf(pair) === name);

@@ -33,7 +33,7 @@ export function merged(current: EndpointSettings, changes: EndpointSettings): En
  */
 export function settingsFaults(changes: EndpointSettings, all: EndpointSettings): string[] {
   const removed = Object.keys(changes).filter((name) => isNeeded(name) && changes[name] === null);
-  const { findings } = loadStored([{ ...nobody, settings: all }]);
+  const { findings } = loadStored([{ ...nobody, settings: all }], null);
   const said = findings
     .map(({ path, message, remedy }) => ({ place: path.slice(2), message, remedy }))
     .filter(({ place }) => isAbout(place, changes, all));

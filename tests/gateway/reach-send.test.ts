@@ -6,6 +6,7 @@ import { CallClock } from "../../src/gateway/clock.ts";
 import { resolvesPrivately } from "../../src/gateway/resolve.ts";
 import { send } from "../../src/gateway/send.ts";
 import { route } from "../core/route.ts";
+import { startBlackHole } from "./black-hole.ts";
 import { listen } from "./reach-listeners.ts";
 
 const entrance: Entrance = {
@@ -81,6 +82,16 @@ describe("a route with a reach", () => {
 
     expect(answer).toBe("upstream_unreachable");
   });
+
+  test("an upstream that says nothing to a connection is told by its checked address", async () => {
+    await using hole = await startBlackHole();
+    const startedAt = performance.now();
+
+    const answer = await call(`http://localhost:${hole.port}`, reachOf(() => true).reach);
+
+    expect(answer).toBe("upstream_connect_timeout");
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
 });
 
 test("a name is known to be private before it is called, one that is unknown is not", async () => {
@@ -113,6 +124,13 @@ async function call(written: string, reach: Reach, body: Body = { kind: "none" }
     path: "/x",
     target: { origin, path: "/", query: "" },
     transport: { proxy: null, tls: null, reach },
+    deadlines: {
+      connectMs: 1_000,
+      firstByteMs: 5_000,
+      idleMs: 5_000,
+      totalMs: null,
+      clientIdleMs: 5_000,
+    },
   });
   const method = body.kind === "none" ? "GET" : "POST";
   const clock = new CallClock(new Request("http://gateway/"), entrance);

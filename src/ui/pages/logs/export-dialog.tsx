@@ -4,7 +4,6 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Field, NumberInput, Select } from "../../parts/field.tsx";
-import { ProgressBar } from "../../parts/progress.tsx";
 import { count } from "../../format.ts";
 import { type ExportFormat, exportWay, type ExportWay, mostInMemory } from "./export-rows.ts";
 import type { CallTotal } from "./paged-calls.tsx";
@@ -124,11 +123,11 @@ function Progress({ state, rows }: { readonly state: State; readonly rows: numbe
   if (state.at === "done") return <p role="status">Done: {came} saved.</p>;
   if (rows === null) return <p role="status">{came} so far…</p>;
   return (
-    <ProgressBar
-      value={state.rows}
-      max={rows}
-      label="Export"
-      text={`${count(state.rows)} of ${count(rows)}`}
-    />
+    <p className="logs-progress">
+      <progress value={Math.min(state.rows, rows)} max={Math.max(1, rows)} aria-label="Export" />
+      <span>
+        {count(state.rows)} of {count(rows)} calls
+      </span>
+    </p>
   );
 }

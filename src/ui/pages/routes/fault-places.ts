@@ -18,7 +18,12 @@ export function placedFaults(sentences: readonly string[], names: readonly strin
   for (const sentence of sentences) {
     const text = sentence.replace(/^endpoint \S+, made through the API(?:, |: )/, "");
     const [, key, rest] = /^([a-z_]+)((?:[.[][^:]*)?: .*|: ?.*| is missing\.)$/s.exec(text) ?? [];
-    if (key === undefined || rest === undefined || !names.includes(key)) {
+    if (key === undefined || rest === undefined) {
+      add(text);
+      continue;
+    }
+    if (!names.includes(key)) {
+      add = (more) => void others.push(more);
       add(text);
       continue;
     }

@@ -15,7 +15,9 @@ export const columns: readonly Column<RouteRow>[] = [
     header: "Path",
     value: ({ path }) => path,
     cell: ({ shownPath, off }) => (
-      <span className={off === null ? "mono" : "mono routes-off"}>{shownPath}</span>
+      <span className={off === null ? "mono routes-path" : "mono routes-path routes-off"}>
+        {shownPath}
+      </span>
     ),
   },
   {
@@ -105,7 +107,7 @@ function Cost({ calls, spend, unpriced }: Activity) {
     <>
       <Money usd={spend} why={`${count(unpriced)} calls have no known price`} />
       {spend !== null && unpriced > 0 && (
-        <span className="routes-unpriced"> + {count(unpriced)} unpriced</span>
+        <span className="routes-unpriced">+ {count(unpriced)} unpriced</span>
       )}
     </>
   );

@@ -70,7 +70,7 @@ function RouteTable({ rows }: { readonly rows: readonly RouteRow[] | undefined }
   const shown = useMemo(() => (rows === undefined ? undefined : found(rows, text)), [rows, text]);
   const Table = (rows?.length ?? 0) > plainTableRows ? VirtualTable : DataTable;
   return (
-    <div className="stack">
+    <div className="stack routes-list">
       <div className="routes-search">
         <Field label="Search">
           <TextInput

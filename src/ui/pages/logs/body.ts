@@ -1,0 +1,72 @@
+import type { LoggedBodyReply } from "../../replies.ts";
+import { eventsOf, jsonLinesOf, type ReadEvents } from "./events.ts";
+import { bytesOfBase64 } from "./hex.ts";
+import { baseType, type Media, mediaOf } from "./media.ts";
+import { revealed } from "./reveal.ts";
+
+/** What a logged body is, and so how it is shown. */
+export type BodyForm =
+  | { readonly kind: "empty" }
+  /** Why is told in brackets. */
+  | { readonly kind: "missing"; readonly words: string }
+  | { readonly kind: "json"; readonly text: string; readonly value: object }
+  | { readonly kind: "events"; readonly text: string; readonly read: ReadEvents }
+  | { readonly kind: "media"; readonly media: Media; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "text"; readonly text: string };
+
+type Logged = Pick<LoggedBodyReply, "body" | "body_base64" | "bytes" | "headers">;
+
+export function formOf({ body, body_base64: base64, bytes, headers }: Logged): BodyForm {
+  if (bytes === 0 || (body === "" && !base64)) return { kind: "empty" };
+  const type = headers["content-type"] ?? "";
+  const media = mediaOf(type);
+  if (body === null) {
+    const raw = bytesOfBase64(base64 ?? "");
+    if (raw === null) return { kind: "missing", words: "It cannot be read." };
+    return media === null ? { kind: "bytes", bytes: raw } : { kind: "media", media, bytes: raw };
+  }
+  if (/^\[not kept: [^\]]*\]$/.test(body)) return { kind: "missing", words: body.slice(1, -1) };
+  if (media !== null) return { kind: "media", media, bytes: new TextEncoder().encode(body) };
+  return textForm(body, baseType(type));
+}
+
+const linesOfJson = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|stream\+json)$/;
+
+function textForm(text: string, type: string): BodyForm {
+  if (type === "text/event-stream") return { kind: "events", text, read: eventsOf(text) };
+  if (linesOfJson.test(type)) return { kind: "events", text, read: jsonLinesOf(text) };
+  const value = jsonOf(text);
+  if (typeof value === "object" && value !== null) return { kind: "json", text, value };
+  return { kind: "text", text };
+}
+
+/** The value of a text that is JSON; undefined for any other, and for what is no object or list. */
+export function jsonOf(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const deepest = 60;
+const longest = 2_000;
+
+/** A JSON value for a tree: nothing in it is hidden; long texts are cut, and say so. */
+export function treeOf(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return textOfTree(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > deepest) return "…";
+  if (Array.isArray(value)) return value.map((member) => treeOf(member, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [revealed(name), treeOf(member, depth + 1)]),
+  );
+}
+
+function textOfTree(text: string): string {
+  if (text.length <= longest) return revealed(text);
+  return `${revealed(text.slice(0, longest / 4))}… [${text.length.toLocaleString("en-US")} characters: “Text” has them all]`;
+}
