@@ -52,6 +52,18 @@ export async function makeKey({ port }: Running, kind: GatewayKind): Promise<str
   return key;
 }
 
+/** Signs a browser in as an admin does; gives its cookie. */
+export async function signIn(port: number): Promise<string> {
+  const reply = await fetch(`http://127.0.0.1:${port}/ui/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-tollgate-page": "1" },
+    body: JSON.stringify({ key: masterKey }),
+  });
+  const [cookie = ""] = (reply.headers.get("set-cookie") ?? "").split(";");
+  if (reply.status !== 204 || cookie === "") throw new Error(`signing in gave ${reply.status}`);
+  return cookie;
+}
+
 /** Asks the admin API of a governed gateway. Throws where the answer is no 200. */
 export async function admin(
   port: number,

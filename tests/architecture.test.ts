@@ -96,8 +96,10 @@ const texts = new Map(
 function importsOf(file: string): string[] {
   const text = texts.get(file) ?? "";
   const kept = file.startsWith("src/ui/") ? text.replace(/^import type [\s\S]*?;$/gm, "") : text;
-  const found = kept.matchAll(/(?:from|import\()\s*"(.+?)"/g);
-  return [...found].map(([, path = ""]) => ownerOf(path, file));
+  const found = withoutTemplates(kept).matchAll(
+    /^(?:import|export)\b[^"';]*?\bfrom\s*"(.+?)"|^import "(.+?)"|\bimport\(\s*"(.+?)"/gm,
+  );
+  return [...found].map(([, from, plain, late]) => ownerOf(from ?? plain ?? late ?? "", file));
 }
 
 /** A file of ours by its folder (right under src: by its name), everything else by its own name. */
@@ -149,6 +151,13 @@ function camel(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** What a program writes for others is not what it does. */
+function withoutTemplates(text: string): string {
+  return text.replace(/`(?:[^`\\]|\\.)*`/g, "``");
+}
+
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(?<!:)\/\/.*$/gm, "");
+  return withoutTemplates(text)
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/(?<!:)\/\/.*$/gm, "");
 }

@@ -17,6 +17,7 @@ import { sseFirstByte } from "./sse-first-byte.ts";
 import { sseGap } from "./sse-gap.ts";
 import { stoppedReader } from "./stopped-reader.ts";
 import { upload } from "./upload.ts";
+import { watchedJson } from "./watched-json.ts";
 
 /** To add a profile: write its file, add its name. They run in this order. */
 export const profiles: readonly Profile[] = [
@@ -24,6 +25,7 @@ export const profiles: readonly Profile[] = [
   meteredJsonC1,
   meteredJsonC32,
   loggedJsonC32,
+  watchedJson,
   openLoop,
   manyKeys,
   sseFirstByte,

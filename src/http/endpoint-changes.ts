@@ -31,6 +31,7 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
     if (id !== null) refuseConfigured(own, id);
     await refuseTarget(own, settings["target"]);
     if (!isTry) return changed(own.endpoints.create(id, settings, actor));
+    if (id !== null && own.endpoints.find(id) !== null) throw refuse([taken]);
     own.endpoints.tryOut(id, settings, null);
     return tried(id, settings);
   };
@@ -77,6 +78,8 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
       adminRoute(removed),
     );
 };
+
+const taken = "id: another endpoint has this id.";
 
 function changed(endpoint: StoredEndpoint): Response {
   const headers = { etag: `"${endpoint.version}"` };

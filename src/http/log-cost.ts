@@ -16,7 +16,7 @@ import { nullable } from "./payer-shape.ts";
  * `GET /spend/logs/ui/{request_id}/cost`: how a call's cost comes about, line by line, by the prices that hold now.
  * `prices`: for calls of routes that are gone.
  */
-export const logCost = (deps: AdminDeps, reader: SpendReader, prices: () => Prices) =>
+export const logCost = (deps: AdminDeps, reader: Pick<SpendReader, "rows">, prices: () => Prices) =>
   new Elysia({ name: "log-cost" }).use(adminAuth(deps)).get(
     "/spend/logs/ui/:request_id/cost",
     async ({ params }) => {

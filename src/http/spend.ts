@@ -10,7 +10,9 @@ import { Time, timeText } from "./payer-shape.ts";
 import { readQuery } from "./read-request.ts";
 import { spendLogs } from "./spend-logs.ts";
 import { defined, keyIdsOf, span, text, timeFields } from "./spend-query.ts";
+import { SpendLine, spendLines } from "./spend-lines.ts";
 import { bounded, dayReport, groupReport, keyReport, tagReport, totals } from "./spend-report.ts";
+import { unpricedCalls, UnpricedReply } from "./spend-unpriced.ts";
 
 /** `/spend/…` and `/global/spend/report`: what was called, and what it cost. */
 export const spend = (deps: AdminDeps, reader: SpendReader, bodies: BodyReader | null = null) => {
@@ -43,9 +45,24 @@ export const spend = (deps: AdminDeps, reader: SpendReader, bodies: BodyReader |
           teamId: query.team_id,
           userId: query.internal_user_id,
         });
-        return Response.json(await report(deps, reader, groupOf(query), filter));
+        const group = groupOf(query);
+        const { by_day: byDay } = query;
+        if (byDay === undefined || group === "day") {
+          return Response.json(await report(deps, reader, group, filter));
+        }
+        const names = { book, routes: () => deps.rules().routes.all };
+        return Response.json(await spendLines(reader, { group, byDay, filter }, names));
       },
       adminRoute(reported),
+    )
+    .get(
+      "/spend/unpriced",
+      async ({ request }) => {
+        const query = readQuery(request, UnpricedQuery);
+        const filter = defined({ ...span(query), route: query.route });
+        return Response.json(await unpricedCalls(reader, filter));
+      },
+      adminRoute(unpriced),
     )
     .get(
       "/spend/refusals",
@@ -67,6 +84,11 @@ const isGroup = (value: unknown): value is Group => groups.some((group) => group
 
 const SpanQuery = Type.Object(timeFields);
 
+const UnpricedQuery = Type.Object({
+  ...timeFields,
+  route: text("Of this route alone, by its id."),
+});
+
 const ReportQuery = Type.Object({
   start_date: Type.Required(Type.Object(timeFields)).properties.start_date,
   end_date: Type.Required(Type.Object(timeFields)).properties.end_date,
@@ -80,6 +102,13 @@ const ReportQuery = Type.Object({
   api_key: text("Of this key alone, or its id."),
   team_id: text("Of this team alone."),
   internal_user_id: text("Of this user's keys alone."),
+  by_day: Type.Optional(
+    Type.Boolean({
+      meant: "true or false",
+      description:
+        "Instead of LiteLLM's form a plain list with one line for each group, by day (true) or of the whole time (false).",
+    }),
+  ),
 });
 
 const notForReports = { customer_id: "use group_by=customer" };
@@ -131,7 +160,16 @@ const reported = {
   description:
     "Whole days, in UTC. Calls that retention removed still count. Where the lists by model and key would have more than 10,000 lines in all, they are empty.",
   query: ReportQuery,
-  reply: Type.Array(Type.Unknown()),
+  reply: Type.Union([Type.Array(SpendLine), Type.Array(Type.Unknown())]),
+};
+
+const unpriced = {
+  tag: "spend",
+  summary: "Calls whose cost is not known, with why",
+  description:
+    "Of the newest calls: by route, model and reason, the most frequent first. How many there are in all, /global/spend/report counts.",
+  query: UnpricedQuery,
+  reply: UnpricedReply,
 };
 
 const refusals = {

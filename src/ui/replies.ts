@@ -29,8 +29,12 @@ export interface EndpointReply {
   readonly is_from_config: boolean;
   /** Goes up with every change; null where the config file has it. */
   readonly version?: number | null;
-  readonly file?: string;
-  readonly line?: number;
+  /** Of one that the config file has. */
+  readonly config_file?: string;
+  readonly config_line?: number;
+  /** False where it waits for the variables of `unset`. */
+  readonly enabled?: boolean;
+  readonly unset?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly default_query_params?: Readonly<Record<string, string>>;
   readonly include_subpath?: boolean;

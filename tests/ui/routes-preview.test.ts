@@ -75,7 +75,8 @@ test.each([
 
 test.each([
   [["GET"], "GET", ""],
-  [["GET", "POST"], "POST", "So do GET."],
+  [["GET", "POST"], "POST", "So does GET."],
+  [["GET", "POST", "PUT"], "POST", "So do GET, PUT."],
   [[], "POST", "So does every other method."],
 ] as const)("of the methods %p one is shown and the others are named", (methods, shown, note) => {
   const found = preview({ methods });

@@ -1,3 +1,4 @@
+import { count } from "../../format.ts";
 import type { LogReply } from "../../replies.ts";
 
 type Call = Pick<LogReply, "metadata" | "api_key" | "model_group">;
@@ -20,4 +21,12 @@ export function errorCodeOf({ metadata }: Call): string | null {
   const told = metadata["error_information"];
   if (typeof told !== "object" || told === null || !("error_class" in told)) return null;
   return typeof told.error_class === "string" && told.error_class !== "" ? told.error_class : null;
+}
+
+/** `27 / 7`: those that went in and those that came out; null where nobody told either. */
+export function tokensOf({
+  prompt_tokens: sent,
+  completion_tokens: came,
+}: Pick<LogReply, "prompt_tokens" | "completion_tokens">): string | null {
+  return sent === null && came === null ? null : `${count(sent)} / ${count(came)}`;
 }

@@ -1,13 +1,13 @@
 import { Badge, StatusBadge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
-import { Time } from "../../parts/time.tsx";
-import { count, duration, unknownText } from "../../format.ts";
+import { duration, unknownText } from "../../format.ts";
 import type { LogReply } from "../../replies.ts";
-import { aliasOf, errorCodeOf, modelOf } from "./call.ts";
+import { aliasOf, errorCodeOf, modelOf, tokensOf } from "./call.ts";
+import { CallTime } from "./call-time.tsx";
 import { unpricedWords } from "./cost-lines.ts";
+import { FirstByte } from "./first-byte.tsx";
 import { Shown } from "./shown.tsx";
-import { firstByteMs } from "./timing.ts";
 
 /** The list's columns; those that the server sorts by have its names. `isNew`: came while one looked. */
 export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<LogReply>[] {
@@ -18,7 +18,7 @@ export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<L
       sortable: true,
       cell: (call) => (
         <span className={isNew(call) ? "logs-time logs-new" : "logs-time"}>
-          <Time at={call.startTime} />
+          <CallTime at={call.startTime} />
         </span>
       ),
     },
@@ -35,7 +35,13 @@ export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<L
       sortable: true,
       cell: (call) => duration(call.request_duration_ms),
     },
-    { id: "first", header: "First byte", align: "end", cell: firstByte, hideOnPhone: true },
+    {
+      id: "first",
+      header: "First byte",
+      align: "end",
+      cell: (call) => <FirstByte call={call} />,
+      hideOnPhone: true,
+    },
   ];
 }
 
@@ -68,9 +74,8 @@ function caller(call: LogReply) {
   return alias === null ? <span className="muted">no key</span> : <Shown text={alias} most={40} />;
 }
 
-function tokens({ prompt_tokens: sent, completion_tokens: came }: LogReply) {
-  if (sent === null && came === null) return <span className="muted">{unknownText}</span>;
-  return `${count(sent)} / ${count(came)}`;
+function tokens(call: LogReply) {
+  return tokensOf(call) ?? <span className="muted">{unknownText}</span>;
 }
 
 function cost({ spend, unpriced, estimated }: LogReply) {
@@ -78,7 +83,7 @@ function cost({ spend, unpriced, estimated }: LogReply) {
   return (
     <>
       <Money usd={spend} why={why} />
-      {estimated && (
+      {estimated && spend !== null && (
         <span className="muted" title="An estimate">
           {" "}
           est.
@@ -86,9 +91,4 @@ function cost({ spend, unpriced, estimated }: LogReply) {
       )}
     </>
   );
-}
-
-function firstByte(call: LogReply) {
-  const ms = firstByteMs(call);
-  return ms === null ? <span className="muted">none</span> : duration(ms);
 }

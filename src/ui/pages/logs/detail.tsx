@@ -11,11 +11,11 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { count, duration } from "../../format.ts";
+import { duration, unknownText } from "../../format.ts";
 import type { LogDetailReply } from "../../replies.ts";
 import { BodyView } from "./body-view.tsx";
 import { treeOf } from "./body.ts";
-import { errorCodeOf, modelOf } from "./call.ts";
+import { errorCodeOf, modelOf, tokensOf } from "./call.ts";
 import { unpricedWords } from "./cost-lines.ts";
 import { CostTab } from "./cost-tab.tsx";
 import { DetailActions } from "./detail-actions.tsx";
@@ -25,8 +25,10 @@ import { NotLogged } from "./not-logged.tsx";
 import { readLogQuery, writeLogQuery } from "./query.ts";
 import { oneLine, revealed } from "./reveal.ts";
 import { Shown } from "./shown.tsx";
+import { FirstByte } from "./first-byte.tsx";
 import { TimingTab } from "./timing-tab.tsx";
 import "./logs.css";
+import "./detail.css";
 
 /** One call: what was sent, what came back, what it took and cost. */
 export function LogDetailPage() {
@@ -65,28 +67,29 @@ function Call({ call }: { readonly call: LogDetailReply }) {
   const model = modelOf(call);
   return (
     <>
+      <StatRow>
+        <Stat
+          label="Status"
+          value={<StatusBadge status={call.http_status} />}
+          hint={code === null ? undefined : <Shown text={code} />}
+        />
+        <Stat
+          label="Model"
+          value={model === null ? <span className="muted">none</span> : <Shown text={model} />}
+        />
+        <Stat
+          label="Cost"
+          value={<Money usd={call.spend} />}
+          hint={call.spend === null ? unpricedWords(call.unpriced) : estimate(call)}
+        />
+        <Stat
+          label="Tokens in / out"
+          value={tokensOf(call) ?? <span className="muted">{unknownText}</span>}
+        />
+        <Stat label="Duration" value={duration(call.request_duration_ms)} />
+        <Stat label="First byte" value={<FirstByte call={call} />} />
+      </StatRow>
       <Card>
-        <StatRow>
-          <Stat
-            label="Status"
-            value={<StatusBadge status={call.http_status} />}
-            hint={code === null ? undefined : <Shown text={code} />}
-          />
-          <Stat
-            label="Model"
-            value={model === null ? <span className="muted">none</span> : <Shown text={model} />}
-          />
-          <Stat
-            label="Cost"
-            value={<Money usd={call.spend} />}
-            hint={call.spend === null ? unpricedWords(call.unpriced) : estimate(call)}
-          />
-          <Stat
-            label="Tokens in / out"
-            value={`${count(call.prompt_tokens)} / ${count(call.completion_tokens)}`}
-          />
-          <Stat label="Duration" value={duration(call.request_duration_ms)} />
-        </StatRow>
         <Facts call={call} />
       </Card>
       <Tabs

@@ -62,12 +62,11 @@ export function ExportDialog({ query, now, total, onClose }: ExportDialogProps) 
   ) : (
     <>
       <Button onClick={onClose}>Close</Button>
-      {way === "link" ? (
+      {way === "link" && isLimit ? (
         <a
           className="button button-primary"
           href={apiUrl(exportPath, { ...asked, format })}
           download
-          aria-disabled={!isLimit}
         >
           Download
         </a>

@@ -4,10 +4,10 @@ import type { LogDetailReply } from "../../replies.ts";
 import { aliasOf } from "./call.ts";
 import { Shown } from "./shown.tsx";
 
-/** Who called, through what, and where it went. */
+/** Who called, through what, and where it went; what nobody told is left out. */
 export function Facts({ call }: { readonly call: LogDetailReply }) {
   const facts: readonly (readonly [name: string, value: ReactNode])[] = [
-    ["Started", <Time key="" at={call.startTime} />],
+    ["Started", <Time key="time" at={call.startTime} />],
     ["Call id", text(call.request_id)],
     ["Upstream", text(call.api_base)],
     ["Key", text(aliasOf(call))],
@@ -20,18 +20,21 @@ export function Facts({ call }: { readonly call: LogDetailReply }) {
   ];
   return (
     <dl className="logs-facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {facts.map(
+        ([name, value]) =>
+          value !== null && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
     </dl>
   );
 }
 
 function text(value: string | null): ReactNode {
-  if (value === null || value === "") return <span className="muted">none</span>;
+  if (value === null || value === "") return null;
   return <Shown text={value} most={200} />;
 }
 

@@ -10,7 +10,8 @@ export interface Span {
   readonly share: number;
 }
 
-type Timed = Pick<
+/** What a call tells of its times. */
+export type Timed = Pick<
   LogReply,
   "startTime" | "completionStartTime" | "request_duration_ms" | "overhead_ms"
 >;

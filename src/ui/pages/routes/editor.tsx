@@ -45,13 +45,13 @@ export function RouteEditor({ endpoint, schema }: RouteEditorProps) {
   };
   return (
     <FormContext value={link}>
-      <LeaveGuard isActive={form.isDirty && result?.kind !== "saved"} />
+      <LeaveGuard isActive={form.isDirty} />
       <PageHeader
         title={stored === null ? "New route" : stored.path}
         description={
           stored === null
             ? "A path of this gateway, and the API that its requests go to."
-            : `Made here. Changes hold at once.`
+            : "Made here. Changes hold at once."
         }
         back={{ href: "/routes", label: "Routes" }}
         actions={stored === null ? undefined : <RouteActions endpoint={stored} />}

@@ -78,7 +78,7 @@ function SettingList({ endpoint, schema }: FileRouteProps) {
           <dt>{labelOf(name)}</dt>
           <dd>
             <SettingValue value={value} />
-            <p className="field-hint">{wordsOf(schema, name)?.description}</p>
+            {name !== "auth" && <p className="field-hint">{wordsOf(schema, name)?.description}</p>}
           </dd>
         </div>
       ))}

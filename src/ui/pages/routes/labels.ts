@@ -8,7 +8,7 @@ export const labels: Readonly<Record<string, string>> = {
   headers: "Headers sent upstream",
   forward_headers: "Forward the caller's headers",
   default_query_params: "Query defaults",
-  merge_query_params: "Merge the target's query and the caller's by name",
+  merge_query_params: "Merge queries",
   auth: "Who may call",
   custom_auth_parser: "Take the key out of HTTP Basic, as Langfuse's clients send it",
   timeout: "Wait for the reply (seconds)",

@@ -33,6 +33,7 @@ export const columns: readonly Column<RouteRow>[] = [
   {
     id: "methods",
     header: "Methods",
+    hideOnPhone: true,
     value: ({ methods }) => methods,
     cell: ({ methods }) => methods,
   },
@@ -69,6 +70,7 @@ export const columns: readonly Column<RouteRow>[] = [
   {
     id: "p95",
     header: "p95",
+    hideOnPhone: true,
     align: "end",
     value: ({ activity }) => activity?.p95_ms ?? null,
     cell: (row) => told(row, ({ calls, p95_ms: ms }) => (calls === 0 ? "–" : duration(ms))),
@@ -104,12 +106,12 @@ function told(row: RouteRow, tell: (activity: Activity) => React.ReactNode) {
 function Cost({ calls, spend, unpriced }: Activity) {
   if (calls === 0) return "–";
   return (
-    <>
+    <span>
       <Money usd={spend} why={`${count(unpriced)} calls have no known price`} />
       {spend !== null && unpriced > 0 && (
         <span className="routes-unpriced">+ {count(unpriced)} unpriced</span>
       )}
-    </>
+    </span>
   );
 }
 

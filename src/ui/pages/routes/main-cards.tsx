@@ -10,13 +10,13 @@ import { FaultLine, NumberSetting, Setting, SwitchSetting } from "./settings.tsx
 
 /** What the upstream is sent: above all its key. */
 export function HeadersCard() {
-  const { values, set, faults, schema } = useRouteFormLink();
+  const { values, set, faults } = useRouteFormLink();
   return (
     <Card title="Headers">
       <Setting name="headers">
         <PairsEditor
           legend={labelOf("headers")}
-          hint={`${hintOf(schema, "headers") ?? ""} Secrets can be replaced later, never read.`.trim()}
+          hint="Sent with every call, in place of the caller's own. Each value is taken literally. Once stored, a secret can be replaced but never read."
           pairs={values.headers}
           onChange={(headers) => set({ headers })}
           secret={isSecretHeader}

@@ -109,7 +109,7 @@ function notesOf(input: PreviewInput, { origin, query }: TargetParts): string[] 
   const others = methods.filter((method) => method !== shownMethod(methods));
   return [
     methods.length === 0 ? "So does every other method." : "",
-    others.length > 0 ? `So do ${others.join(", ")}.` : "",
+    others.length > 0 ? `So ${others.length > 1 ? "do" : "does"} ${others.join(", ")}.` : "",
     below ? "" : "Only this path is served, nothing below it.",
     merges
       ? "The caller's query is merged in: where a name stands twice, the caller's value is sent."

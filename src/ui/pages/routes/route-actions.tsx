@@ -6,6 +6,7 @@ import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { EndpointReply } from "../../replies.ts";
 import { logsHref, testHref } from "./call-panel.tsx";
+import { offText } from "./endpoint.ts";
 import { endpointsPath, removeEndpoint } from "./endpoint-api.ts";
 import { yamlOf } from "./yaml.ts";
 
@@ -14,7 +15,7 @@ export function RouteActions({ endpoint }: { readonly endpoint: EndpointReply })
   const { id, is_from_config: isFromFile } = endpoint;
   return (
     <>
-      <ButtonLink href={testHref(id)}>Test</ButtonLink>
+      {offText(endpoint) === null && <ButtonLink href={testHref(id)}>Test</ButtonLink>}
       <ButtonLink href={logsHref(id)}>Logs</ButtonLink>
       <CopyButton text={yamlOf(endpoint)} label="Copy as YAML" />
       {!isFromFile && <DeleteRoute endpoint={endpoint} />}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiError } from "../../api.ts";
 import type { EndpointReply } from "../../replies.ts";
 import type { SchemaReply, Settings } from "./endpoint.ts";
@@ -48,6 +48,10 @@ export function useRouteForm(loaded: EndpointReply | null, schema: SchemaReply |
     setTouched(new Set());
   };
 
+  useEffect(() => {
+    if (loaded !== null && !isDirty && isNewer(loaded, stored)) startFrom(loaded, null);
+  }, [loaded]); // what was shown first may be what the page remembered
+
   const save = async (): Promise<Saved> => {
     setTouched(new Set([...touched, ...Object.keys(local)]));
     if (!isSound) return { kind: "faulty" };
@@ -93,6 +97,12 @@ export type RouteForm = ReturnType<typeof useRouteForm>;
 function newSettings(values: RouteValues): Settings {
   const id = values.id.trim();
   return { ...(id === "" ? {} : { id }), ...settingsOf(values) };
+}
+
+function isNewer(loaded: EndpointReply, stored: EndpointReply | null): boolean {
+  const { updated_at: now }: Settings = loaded;
+  const { updated_at: before }: Settings = stored ?? {};
+  return typeof now === "string" && typeof before === "string" && now > before;
 }
 
 /** A conflict with what the route has become, where it can be read; else the error itself. */

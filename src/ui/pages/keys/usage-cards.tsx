@@ -1,0 +1,147 @@
+import { useMemo, useState } from "react";
+import { type Query, useApi } from "../../api.ts";
+import { count, usd } from "../../format.ts";
+import { Card } from "../../parts/card.tsx";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty.tsx";
+import { ErrorNote } from "../../parts/error-note.tsx";
+import { LineChart } from "../../parts/line-chart.tsx";
+import { Money } from "../../parts/money.tsx";
+import { Skeleton } from "../../parts/progress.tsx";
+import { Stat, StatRow } from "../../parts/stat.tsx";
+import {
+  type GroupedDay,
+  lastDays,
+  type NamedUsage,
+  spendByDay,
+  totalOf,
+  type UsageDay,
+  usageByName,
+} from "./usage.ts";
+
+const days = 30;
+
+export interface UsageCardsProps {
+  /** Whose: `api_key` or `team_id`. */
+  readonly of: Query;
+}
+
+/** What a key or a team has used in the last 30 days: by day, by model, by route. */
+export function UsageCards({ of }: UsageCardsProps) {
+  const [span] = useState(() => lastDays(days, Date.now()));
+  const query = { ...of, ...span };
+  const byDay = useApi<UsageDay[]>(report, { ...query, group_by: "day" });
+  const byModel = useApi<GroupedDay[]>(report, { ...query, group_by: "model" });
+  const byRoute = useApi<GroupedDay[]>(report, { ...query, group_by: "route" });
+  const error = byDay.error ?? byModel.error ?? byRoute.error;
+  const reload = () => [byDay, byModel, byRoute].forEach((one) => void one.reload());
+  return (
+    <>
+      <Card title={`Usage, last ${days} days (UTC)`}>
+        {error !== undefined && (
+          <ErrorNote error={error} what="The usage could not be read." retry={reload} />
+        )}
+        {byDay.data === undefined && error === undefined && <Skeleton lines={6} />}
+        {byDay.data !== undefined && <UsageDays report={byDay.data} span={span} />}
+      </Card>
+      <div className="keys-halves">
+        <Card title="By model" flush>
+          <UsageTable report={byModel.data} what="model" isFailed={byModel.error !== undefined} />
+        </Card>
+        <Card title="By route" flush>
+          <UsageTable report={byRoute.data} what="route" isFailed={byRoute.error !== undefined} />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const report = "/global/spend/report";
+
+interface UsageDaysProps {
+  readonly report: readonly UsageDay[];
+  readonly span: { readonly start_date: string; readonly end_date: string };
+}
+
+function UsageDays({ report, span }: UsageDaysProps) {
+  const total = useMemo(() => totalOf(report), [report]);
+  const { times, spend } = useMemo(() => spendByDay(report, span), [report, span]);
+  const series = useMemo(() => [{ label: "Spend", values: spend }], [spend]);
+  return (
+    <>
+      <StatRow>
+        <Stat
+          label="Spend"
+          value={<Money usd={total.total_spend} why="The cost of no call is known." />}
+          {...(total.unpriced > 0
+            ? { hint: `without ${count(total.unpriced)} unpriced calls` }
+            : {})}
+        />
+        <Stat label="Calls" value={count(total.calls)} />
+        <Stat label="Failed" value={count(total.failed)} />
+        <Stat label="Tokens in" value={count(total.total_input_tokens)} />
+        <Stat label="Tokens out" value={count(total.total_output_tokens)} />
+      </StatRow>
+      {report.length === 0 ? (
+        <p className="muted">No call was made in this time.</p>
+      ) : (
+        <LineChart label="Spend by day" times={times} series={series} format={usd} />
+      )}
+    </>
+  );
+}
+
+interface UsageTableProps {
+  readonly report: readonly GroupedDay[] | undefined;
+  readonly what: "model" | "route";
+  readonly isFailed: boolean;
+}
+
+function UsageTable({ report, what, isFailed }: UsageTableProps) {
+  const rows = useMemo(() => (report === undefined ? undefined : usageByName(report)), [report]);
+  const columns = useMemo(() => usageColumns(what), [what]);
+  if (isFailed) return <EmptyState title="Not known." />;
+  return (
+    <DataTable
+      caption={`Usage by ${what}`}
+      columns={columns}
+      rows={rows}
+      rowKey={({ name }) => name}
+      empty={<EmptyState title="No calls yet." />}
+    />
+  );
+}
+
+function usageColumns(what: "model" | "route"): readonly Column<NamedUsage>[] {
+  return [
+    {
+      id: "name",
+      header: what === "model" ? "Model" : "Route",
+      value: ({ name }) => name,
+      cell: ({ name }) => <span className="mono break">{name === "" ? "none" : name}</span>,
+    },
+    {
+      id: "calls",
+      header: "Calls",
+      align: "end",
+      value: ({ calls }) => calls,
+      cell: ({ calls }) => count(calls),
+    },
+    {
+      id: "failed",
+      header: "Failed",
+      align: "end",
+      value: ({ failed }) => failed,
+      cell: ({ failed }) => count(failed),
+    },
+    {
+      id: "spend",
+      header: "Spend",
+      align: "end",
+      value: ({ total_spend: spend }) => spend,
+      cell: ({ total_spend: spend }) => (
+        <Money usd={spend} why="The cost of none of these calls is known." />
+      ),
+    },
+  ];
+}

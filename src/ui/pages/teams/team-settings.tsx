@@ -1,0 +1,74 @@
+import { useState } from "react";
+import { api, useReload } from "../../api.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { useToast } from "../../parts/toast.tsx";
+import type { TeamReply } from "../../replies.ts";
+import { Facts } from "../keys/facts.tsx";
+import { FormSummary } from "../keys/form-summary.tsx";
+import { payerFacts } from "../keys/payer-facts.tsx";
+import { payerFaults } from "../keys/payer-form.ts";
+import { useSubmit } from "../keys/use-submit.ts";
+import { LeaveGuard } from "../routes/leave-guard.tsx";
+import { TeamFields, teamFieldNames } from "./team-fields.tsx";
+import { teamChanges, teamFormOf } from "./team-form.ts";
+
+/** Everything that a team was given: read, and changed in its place. */
+export function TeamSettings({ team }: { readonly team: TeamReply }) {
+  const [isEditing, setEditing] = useState(false);
+  if (isEditing) return <EditTeam team={team} onDone={() => setEditing(false)} />;
+  const { team_alias: alias } = team;
+  return (
+    <Card title="Settings" actions={<Button onClick={() => setEditing(true)}>Edit</Button>}>
+      <Facts
+        facts={[
+          ["Name", alias === null ? null : <bdi className="break">{alias}</bdi>],
+          ["Id", <code className="break">{team.team_id}</code>],
+          ...payerFacts(team),
+        ]}
+      />
+    </Card>
+  );
+}
+
+interface EditTeamProps {
+  readonly team: TeamReply;
+  readonly onDone: () => void;
+}
+
+function EditTeam({ team, onDone }: EditTeamProps) {
+  const [start] = useState(team); // what changes meanwhile elsewhere is no change of this form's
+  const [form, setForm] = useState(() => teamFormOf(start));
+  const changes = teamChanges(start, form);
+  const reload = useReload();
+  const toast = useToast();
+  const submit = useSubmit({
+    fields: teamFieldNames,
+    check: () => payerFaults(form),
+    send: async () => {
+      if (changes !== null) await api.post("/team/update", changes);
+      onDone();
+      toast(changes === null ? "Nothing was changed." : "The team is changed.");
+      await reload("/team/");
+    },
+  });
+  return (
+    <Card title="Settings">
+      <LeaveGuard isActive={changes !== null} />
+      <form ref={submit.form} className="stack" onSubmit={submit.onSubmit} noValidate>
+        <FormSummary submit={submit} what="The team was not changed" />
+        <TeamFields
+          form={form}
+          onChange={(next) => setForm((before) => ({ ...before, ...next }))}
+          faults={submit.faults}
+        />
+        <div className="row">
+          <Button type="submit" kind="primary" busy={submit.isBusy}>
+            Save
+          </Button>
+          <Button onClick={onDone}>Cancel</Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
