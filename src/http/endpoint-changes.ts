@@ -30,8 +30,8 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
     if (faults.length > 0) throw refuse(faults);
     if (id !== null) refuseConfigured(own, id);
     await refuseTarget(own, settings["target"]);
-    if (!isTry) return changed(own.endpoints.create(id, settings, actor));
     if (id !== null && own.endpoints.find(id) !== null) throw refuse([taken]);
+    if (!isTry) return changed(own.endpoints.create(id, settings, actor));
     own.endpoints.tryOut(id, settings, null);
     return tried(id, settings);
   };

@@ -50,7 +50,7 @@ function namesOf(old: Members, now: Members): string[] {
 
 /** Somewhere in it stands a masked secret. */
 export function hasMasked(value: unknown): boolean {
-  return /\*{4,}/.test(JSON.stringify(value) ?? "");
+  return /\*{3,}/.test(JSON.stringify(value) ?? "");
 }
 
 type Members = ReadonlyMap<string, unknown>;

@@ -90,7 +90,7 @@ function sectionKey(title: string): string {
 
 /** Without the folder, which the page tells once. */
 export function shortPlace(place: string, file: string): string {
-  const folder = /^.*[/\\\\]/s.exec(file)?.[0] ?? "";
+  const folder = /^.*[/\\]/s.exec(file)?.[0] ?? "";
   return place.startsWith(file) ? place.slice(folder.length) : place;
 }
 

@@ -1,6 +1,38 @@
+import "./health.css";
+import { useMemo } from "react";
+import { useApi } from "../../api.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
+import type { RoutesReply } from "../../replies.ts";
+import { useSession } from "../../session.ts";
+import { CredentialsCard } from "./credentials-card.tsx";
+import { ErrorsCard } from "./errors-card.tsx";
+import { LatencyCard } from "./latency-card.tsx";
+import { ProcessCard } from "./process-card.tsx";
+import { RefusalsCard } from "./refusals-card.tsx";
+import { SessionsCard } from "./sessions-card.tsx";
+import { SummaryCard } from "./summary-card.tsx";
 
-/** Health. */
+/** Whether all is well, and what to do where it is not. */
 export function HealthPage() {
-  return <PageHeader title="Health" />;
+  const session = useSession();
+  const { data } = useApi<RoutesReply>("/routes", {}, { every: 60_000 });
+  const pathOf = useMemo(() => {
+    const paths = new Map(data?.routes.map(({ id, path }) => [id, path]));
+    return (id: string) => paths.get(id) ?? (id === "" ? "no route" : id);
+  }, [data]);
+  return (
+    <>
+      <PageHeader
+        title="Health"
+        description={`Tollgate ${session?.version ?? ""}. The numbers are read anew every 10 seconds.`}
+      />
+      <SummaryCard />
+      <LatencyCard pathOf={pathOf} />
+      <ErrorsCard pathOf={pathOf} />
+      <RefusalsCard />
+      <CredentialsCard />
+      <ProcessCard />
+      <SessionsCard />
+    </>
+  );
 }

@@ -4,6 +4,7 @@ import { Card } from "../../parts/card.tsx";
 import { Money } from "../../parts/money.tsx";
 import { ProgressBar } from "../../parts/progress.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
+import { Relative } from "../../parts/relative.tsx";
 import { Time } from "../../parts/time.tsx";
 import { BudgetBar } from "./budget-bar.tsx";
 
@@ -31,7 +32,11 @@ export function BudgetCard({ payer, softBudget = null }: BudgetCardProps) {
           {...(payer.budget_duration === null ? {} : { hint: `per ${payer.budget_duration}` })}
         />
         {payer.budget_reset_at !== null && (
-          <Stat label="Resets" value={<Time at={payer.budget_reset_at} />} />
+          <Stat
+            label="Resets"
+            value={<Relative at={payer.budget_reset_at} />}
+            hint={<Time at={payer.budget_reset_at} />}
+          />
         )}
       </StatRow>
       {payer.max_budget !== null && <BudgetBar payer={payer} label="Budget" />}

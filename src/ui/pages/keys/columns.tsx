@@ -43,7 +43,7 @@ export function keyColumns(options: KeyColumnsOptions): readonly Column<KeyReply
       header: "Team",
       cell: ({ team_id: id }) => <TeamName id={id} teams={teams} />,
     },
-    { id: "limits", header: "Limits", cell: (key) => limitsText(key) },
+    { id: "limits", header: "Limits", cell: (key) => <Limits payer={key} /> },
     {
       id: "max_budget",
       header: "Budget",
@@ -81,6 +81,12 @@ function TeamName({ id, teams }: { id: string | null; teams: KeyColumnsOptions["
   if (id === null) return <span className="muted">none</span>;
   const team = teams?.get(id);
   return <Shown text={team === undefined ? id : teamTitle(team)} />;
+}
+
+/** Limits in words. */
+export function Limits({ payer }: { readonly payer: Parameters<typeof limitsText>[0] }) {
+  const text = limitsText(payer);
+  return text === null ? <span className="muted">none</span> : text;
 }
 
 /** Whether a key is let in, and what it may. */

@@ -78,7 +78,7 @@ function KeyPage({ info }: { readonly info: KeyReply }) {
       <BudgetCard payer={info} softBudget={info.soft_budget} />
       <UsageCards of={{ api_key: info.token }} />
       <LatestCalls of={{ api_key: info.token }} />
-      <KeySettings info={info} />
+      <KeySettings info={info} team={info.team_id === null ? undefined : team.data?.team_info} />
     </>
   );
 }

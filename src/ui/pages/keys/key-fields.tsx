@@ -53,19 +53,24 @@ export function KeyFields({ form, onChange, faults, end }: KeyFieldsProps) {
           error={faults["duration"]}
         />
       </div>
-      <PayerFields form={form} onChange={onChange} faults={faults} owner="key" />
-      <div className="keys-grid">
-        <Field
-          label="Warn from (USD)"
-          hint="Spend from which on the key is marked; no more than the budget."
-          error={faults["soft_budget"]}
-        >
-          <NumberInput
-            value={form.softBudget}
-            onChange={(softBudget) => onChange({ softBudget })}
-          />
-        </Field>
-      </div>
+      <PayerFields
+        form={form}
+        onChange={onChange}
+        faults={faults}
+        owner="key"
+        besideBudget={
+          <Field
+            label="Warn from (USD)"
+            hint="Spend from which on the key is marked."
+            error={faults["soft_budget"]}
+          >
+            <NumberInput
+              value={form.softBudget}
+              onChange={(softBudget) => onChange({ softBudget })}
+            />
+          </Field>
+        }
+      />
       <Checkbox
         label="Admin key"
         hint="It may use this page and the whole admin API: make and revoke keys, change routes, read every log."

@@ -5,8 +5,9 @@ import { dateTime, usd } from "../../format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import type { KeyReply } from "../../replies.ts";
+import type { KeyReply, TeamReply } from "../../replies.ts";
 import { LeaveGuard } from "../routes/leave-guard.tsx";
+import { teamTitle } from "../teams/team-form.ts";
 import { teamHref } from "../teams/team-href.ts";
 import { Facts } from "./facts.tsx";
 import { FormSummary } from "./form-summary.tsx";
@@ -15,8 +16,14 @@ import { keepsEnd, keyChanges, keyFaults, keyFormOf } from "./key-form.ts";
 import { payerFacts } from "./payer-facts.tsx";
 import { useSubmit } from "./use-submit.ts";
 
+export interface KeySettingsProps {
+  readonly info: KeyReply;
+  /** Its team, once that is known. */
+  readonly team: TeamReply | undefined;
+}
+
 /** Everything that a key was given: read, and changed in its place. */
-export function KeySettings({ info }: { readonly info: KeyReply }) {
+export function KeySettings({ info, team }: KeySettingsProps) {
   const [isEditing, setEditing] = useState(false);
   if (isEditing) return <EditKey info={info} onDone={() => setEditing(false)} />;
   return (
@@ -27,7 +34,7 @@ export function KeySettings({ info }: { readonly info: KeyReply }) {
           ["Key", <code>{info.key_name}</code>],
           ["Id", <code className="break">{info.token}</code>],
           ["Role", info.user_role === "proxy_admin" ? "admin" : "calls only"],
-          ["Team", info.team_id === null ? null : <TeamLink id={info.team_id} />],
+          ["Team", info.team_id === null ? null : <TeamLink id={info.team_id} team={team} />],
           ["User", info.user_id === null ? null : <bdi className="break">{info.user_id}</bdi>],
           ["Expires", info.expires === null ? "never" : dateTime(info.expires)],
           ["Warn from", info.soft_budget === null ? null : usd(info.soft_budget)],
@@ -38,10 +45,10 @@ export function KeySettings({ info }: { readonly info: KeyReply }) {
   );
 }
 
-function TeamLink({ id }: { readonly id: string }) {
+function TeamLink({ id, team }: { id: string; team: TeamReply | undefined }) {
   return (
     <Link href={teamHref(id)}>
-      <bdi className="break">{id}</bdi>
+      <bdi className="break">{team === undefined ? id : teamTitle(team)}</bdi>
     </Link>
   );
 }

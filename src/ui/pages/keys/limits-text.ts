@@ -10,8 +10,8 @@ type Budgeted = Pick<
   "spend" | "held" | "max_budget" | "budget_duration" | "budget_reset_at"
 >;
 
-/** Limits in words: `60 requests and 10,000 tokens per minute, 4 at once`; `none` where there are none. */
-export function limitsText(payer: Limited): string {
+/** Limits in words: `60 requests and 10,000 tokens per minute, 4 at once`; null where there are none. */
+export function limitsText(payer: Limited): string | null {
   const { rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: parallel } = payer;
   const perMinute = [
     ...(rpm === null ? [] : [counted(rpm, "request")]),
@@ -21,7 +21,7 @@ export function limitsText(payer: Limited): string {
     ...(perMinute === "" ? [] : [`${perMinute} per minute`]),
     ...(parallel === null ? [] : [`${count(parallel)} at once`]),
   ];
-  return parts.join(", ") || "none";
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 function counted(amount: number, word: string): string {
@@ -70,7 +70,7 @@ export interface KeyState {
 
 /** Whether a key is let in, and what it may; the first says the most. */
 export function statesOf(
-  key: Pick<KeyReply, "blocked" | "expires" | "user_role">,
+  key: Pick<KeyReply, "blocked" | "expires" | "user_role" | "spend" | "soft_budget">,
   now: number,
   isTeamBlocked = false,
 ): readonly KeyState[] {
@@ -79,8 +79,14 @@ export function statesOf(
   if (expiryOf(key.expires, now).isOver) states.push({ kind: "bad", text: "expired" });
   if (isTeamBlocked) states.push({ kind: "bad", text: "team blocked" });
   if (states.length === 0) states.push({ kind: "ok", text: "active" });
+  if (isPastWarning(key)) states.push({ kind: "warn", text: "spend warning" });
   if (key.user_role === "proxy_admin") states.push({ kind: "warn", text: "admin" });
   return states;
+}
+
+/** Whether a key has spent what a warning was asked for. */
+export function isPastWarning(key: Pick<KeyReply, "spend" | "soft_budget">): boolean {
+  return key.soft_budget !== null && key.spend >= key.soft_budget;
 }
 
 /** What a reader calls a key. */

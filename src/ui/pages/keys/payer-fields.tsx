@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Field, NumberInput, TextArea } from "../../parts/field.tsx";
 import type { Faults } from "./faults.ts";
 import { Fold } from "./fold.tsx";
@@ -12,6 +13,8 @@ export interface PayerFieldsProps {
   readonly faults: Faults;
   /** Whose they are. */
   readonly owner: "key" | "team";
+  /** Another field about money. */
+  readonly besideBudget?: ReactNode;
 }
 
 /** The fields of `PayerFields`, by the API's names. */
@@ -76,7 +79,7 @@ export function PayerFields(props: PayerFieldsProps) {
   );
 }
 
-function BudgetFields({ form, onChange, faults }: PayerFieldsProps) {
+function BudgetFields({ form, onChange, faults, besideBudget }: PayerFieldsProps) {
   return (
     <div className="keys-grid">
       <Field label="Budget (USD)" hint="Empty: no budget." error={faults["max_budget"]}>
@@ -91,6 +94,7 @@ function BudgetFields({ form, onChange, faults }: PayerFieldsProps) {
         error={faults["budget_duration"]}
         isDisabled={form.budget === null}
       />
+      {besideBudget}
     </div>
   );
 }

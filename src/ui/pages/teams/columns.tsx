@@ -4,7 +4,7 @@ import { Money } from "../../parts/money.tsx";
 import { Relative } from "../../parts/relative.tsx";
 import type { TeamReply } from "../../replies.ts";
 import { BudgetBar } from "../keys/budget-bar.tsx";
-import { limitsText } from "../keys/limits-text.ts";
+import { Limits } from "../keys/columns.tsx";
 import { Shown } from "../keys/shown.tsx";
 import { teamTitle } from "./team-form.ts";
 
@@ -31,7 +31,7 @@ const columns: readonly Column<TeamReply>[] = [
     value: ({ blocked }) => (blocked ? "blocked" : "active"),
     cell: ({ blocked }) => <TeamState isBlocked={blocked} />,
   },
-  { id: "limits", header: "Limits", cell: (team) => limitsText(team) },
+  { id: "limits", header: "Limits", cell: (team) => <Limits payer={team} /> },
   {
     id: "budget",
     header: "Budget",
