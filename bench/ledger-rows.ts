@@ -8,7 +8,7 @@ import type { CallRow } from "../src/core/types.ts";
 import { openLedgerWork } from "../src/ledger-work.ts";
 import { encodeEntry, putRecord, roomFor } from "../src/ledger/format.ts";
 import { migrateLedger } from "../src/storage/sqlite/ledger-schema.ts";
-import { openLedger } from "../src/storage/sqlite/ledger-store.ts";
+import { fillLedger } from "./fill-ledger.ts";
 import { keyIdOf, liveCall, madeUpCall } from "./ledger-calls.ts";
 
 /**
@@ -93,21 +93,9 @@ async function longestWait(work: LedgerWork, act: () => Promise<void>): Promise<
 
 /** All but the last rows: what is measured here is the store alone. */
 function fillDirectly(file: string): void {
-  const ledger = openLedger(file);
-  const last = rows - journalRows;
-  let spent = 0;
-  for (let first = 0; first < last; first += 1_000) {
-    const count = Math.min(1_000, last - first);
-    const entries = Array.from({ length: count }, (_, index) => {
-      const row = madeUpCall(calls, first + index);
-      return { kind: "row", row, modelScopes: [] } as const;
-    });
-    const at = performance.now();
-    ledger.fold("direct", first, first + count, entries);
-    spent += performance.now() - at;
-  }
-  ledger.close();
-  if (last > 0) console.log(`store: ${last} rows, ${((spent * 1000) / last).toFixed(2)} µs/row`);
+  const count = rows - journalRows;
+  const spent = fillLedger(file, calls, count);
+  if (count > 0) console.log(`store: ${count} rows, ${((spent * 1000) / count).toFixed(2)} µs/row`);
 }
 
 async function foldJournal(

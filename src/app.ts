@@ -20,6 +20,7 @@ import { type KeyImport, keyImport } from "./http/key-import.ts";
 import { keyIssuing } from "./http/key-issuing.ts";
 import { keyReading } from "./http/key-reading.ts";
 import { keys } from "./http/keys.ts";
+import { logCost } from "./http/log-cost.ts";
 import { metrics, type MetricsText } from "./http/metrics.ts";
 import { type Operations, operations } from "./http/operations.ts";
 import { page } from "./http/page.ts";
@@ -103,6 +104,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(teamReading(admin))
     .use(spend(admin, deps.spend, deps.bodies))
     .use(spendCalculate(admin, { prices: deps.prices, format: formatOf(null, "") }))
+    .use(logCost(admin, deps.spend, deps.prices))
     .use(audit(admin))
     .use(sessions(admin, deps.rootPath))
     .use(testCall(admin, deps.tester));

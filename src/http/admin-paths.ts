@@ -36,6 +36,7 @@ export const adminPaths = [
   "/spend/logs/export",
   "/spend/logs/ui",
   "/spend/logs/ui/{request_id}",
+  "/spend/logs/ui/{request_id}/cost",
   "/spend/logs/ui/{request_id}/curl",
   "/spend/logs/v2",
   "/spend/refusals",

@@ -19,6 +19,7 @@ test("only what differs is told, one level into objects", () => {
     target: "https://a.example",
     headers: { "X-Key": "********", Old: "1" },
     methods: ["GET"],
+    version: 1,
     updated_at: "2026-11-20",
     metadata: { deep: { a: 1, b: 2 } },
   };
@@ -27,6 +28,7 @@ test("only what differs is told, one level into objects", () => {
     target: "https://b.example",
     headers: { "X-Key": "********", New: "2" },
     methods: ["GET", "POST"],
+    version: 2,
     updated_at: "2026-11-21",
     metadata: { deep: { b: 2, a: 1 } },
     blocked: false,

@@ -143,9 +143,9 @@ test("the settings that need a restart are those of the gateway", () => {
   const before = runtimeOf("general_settings: {}\n");
   const after = runtimeOf(
     `general_settings:
-  database_url: sqlite:///tmp/other.db
+  database_url: sqlite://other.db
   disable_spend_logs: true
-  ledger_sync: every
+  ledger_sync: turn
   metrics_listen: 127.0.0.1:9464
 `,
   );

@@ -80,7 +80,7 @@ function ChangeList({ changes, hasBoth }: ChangeListProps) {
     <ul className="audit-list">
       {changes.map((change) => (
         <li key={change.name} className="break">
-          <span className="audit-member">{change.name}</span>{" "}
+          <span className="audit-member">{change.name}:</span>{" "}
           {hasBoth ? <BeforeAfter change={change} /> : <Value change={change} />}
         </li>
       ))}

@@ -6,12 +6,13 @@ export interface MemberChange {
   readonly after: string | null;
 }
 
-/** Told by the entry itself: when, and by whom. */
+/** Told by the entry itself (when, and by whom), or of no use to a reader: all of it is in the JSON. */
 const toldElsewhere: ReadonlySet<string> = new Set([
   "updated_at",
   "updated_by",
   "created_at",
   "created_by",
+  "version",
 ]);
 
 /**

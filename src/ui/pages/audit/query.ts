@@ -1,5 +1,3 @@
-import type { Query } from "../../api.ts";
-
 /** What the list is narrowed to: everything that its address says. Empty: not narrowed. */
 export interface AuditQuery {
   readonly action: string;
@@ -39,8 +37,10 @@ export function writeAuditQuery(query: AuditQuery): URLSearchParams {
   return params;
 }
 
+type PageQuery = Readonly<Record<string, string | number | null>>;
+
 /** One page, as the API takes it: days of this browser as moments. */
-export function pageQueryOf({ action, subject, actor, from, to, page }: AuditQuery): Query {
+export function pageQueryOf({ action, subject, actor, from, to, page }: AuditQuery): PageQuery {
   return {
     action,
     subject,

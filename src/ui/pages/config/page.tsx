@@ -17,9 +17,12 @@ import "./config.css";
 
 /** Config: what the file means, what is wrong with it, and how to put it in force. */
 export function ConfigPage() {
-  const { data, error, reload } = useApi<ReportReply>("/config/report", {}, { every: 30_000 });
+  const { data, error, reload } = useApi<ReportReply>("/config/report");
   const [dialog, setDialog] = useState<"reload" | "rotate" | null>(null);
-  const close = () => setDialog(null);
+  const close = () => {
+    setDialog(null);
+    if (dialog === "reload") void reload(); // it may have shown what this page does not yet
+  };
   return (
     <>
       <PageHeader
@@ -27,6 +30,7 @@ export function ConfigPage() {
         description="The file as it is now: what is honoured, what differs, what is ignored. The gateway reads it again by itself when it changes, and files of credentials only on a reload."
         actions={
           <>
+            <Button onClick={() => void reload()}>Refresh</Button>
             <Button onClick={() => setDialog("rotate")}>Rotate the salt key…</Button>
             <Button kind="primary" onClick={() => setDialog("reload")}>
               Reload…

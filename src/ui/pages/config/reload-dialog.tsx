@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, useReload } from "../../api.ts";
 import { count } from "../../format.ts";
 import { Button } from "../../parts/button.tsx";
@@ -23,10 +23,15 @@ export function ReloadDialog({ file, onClose }: ReloadDialogProps) {
   const { preview, error, look } = usePreview();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const told = useRef<HTMLDivElement>(null);
   const toast = useToast();
   const reload = useReload();
   const canApply = preview !== null && preview.can_reload && !changesNothing(preview);
 
+  const lookAgain = () => {
+    told.current?.focus(); // this button may be gone after that
+    look();
+  };
   const apply = async () => {
     setBusy(true);
     setFailure(null);
@@ -46,7 +51,7 @@ export function ReloadDialog({ file, onClose }: ReloadDialogProps) {
     <>
       <Button onClick={onClose}>{canApply ? "Cancel" : "Close"}</Button>
       {!canApply && (
-        <Button kind="primary" busy={preview === null && error === null} onClick={look}>
+        <Button kind="primary" busy={preview === null && error === null} onClick={lookAgain}>
           Look again
         </Button>
       )}
@@ -59,7 +64,7 @@ export function ReloadDialog({ file, onClose }: ReloadDialogProps) {
   );
   return (
     <Dialog open onClose={onClose} title="Reload the configuration" footer={footer} wide>
-      <div aria-live="polite" className="stack">
+      <div ref={told} tabIndex={-1} aria-live="polite" className="stack config-told">
         {error !== null && <ErrorNote error={error} what="What would change could not be told." />}
         {preview === null && error === null && <Spinner label={`Reading ${file}`} />}
         {preview !== null && <PreviewView preview={preview} file={file} />}

@@ -16,6 +16,7 @@ import type { ActivityReply } from "./replies.ts";
 
 const looked = 100;
 const listed = 20;
+const mostKinds = 10;
 
 /** Calls that failed: how many of each route, with what, and the latest. */
 export function ErrorsCard({ pathOf }: Paths) {
@@ -62,10 +63,10 @@ export function ErrorsCard({ pathOf }: Paths) {
             empty={<EmptyState title="No call has failed today." />}
           />
           <DataTable
-            caption={`By status, of the latest ${count(failures?.length)}`}
+            caption={`By status and route, the most frequent of the latest ${count(failures?.length)}`}
             showCaption
             columns={columns.kinds}
-            rows={kinds}
+            rows={kinds?.slice(0, mostKinds)}
             rowKey={({ route, status, code }) => `${route} ${status} ${code}`}
           />
           <DataTable

@@ -81,7 +81,7 @@ export function credentialPoint(credentials: readonly CredentialReply[]): Point 
 const manyFail = 0.05;
 
 /** Of calls that passed authentication. */
-export function failurePoint({ routes }: ActivityReply): Point {
+export function failurePoint({ routes, since }: ActivityReply): Point {
   const calls = routes.reduce((sum, route) => sum + route.calls, 0);
   const failed = routes.reduce((sum, route) => sum + route.failed, 0);
   const text =
@@ -89,7 +89,7 @@ export function failurePoint({ routes }: ActivityReply): Point {
       ? "No call was made today."
       : `${many(failed, "call", "calls")} of ${count(calls)} failed today.`;
   if (failed === 0) return { light: "ok", text };
-  const href = "/logs?range=24h&status_filter=failure";
+  const href = `/logs?${new URLSearchParams({ start_date: since, status_filter: "failure" })}`;
   return { light: failed / calls >= manyFail ? "bad" : "warn", text, href };
 }
 
@@ -107,10 +107,13 @@ export function budgetPoint(budgets: readonly BudgetReply[]): Point {
   const near = nearEnd(budgets);
   const spent = near.filter(({ share }) => share >= 1).length;
   if (near.length === 0) return { light: "ok", text: "No budget is near its end." };
-  const text =
-    spent === 0
-      ? `${many(near.length, "budget is", "budgets are")} near the end.`
-      : `${many(spent, "budget is", "budgets are")} used up, ${count(near.length - spent)} near the end.`;
+  const parts = [
+    spent > 0 ? `${many(spent, "budget is", "budgets are")} used up` : "",
+    near.length > spent
+      ? `${many(near.length - spent, "budget is", "budgets are")} near the end`
+      : "",
+  ];
+  const text = `${parts.filter((part) => part !== "").join(", ")}.`;
   return { light: spent > 0 ? "bad" : "warn", text, href: "/spend" };
 }
 

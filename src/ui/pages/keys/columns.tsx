@@ -6,7 +6,7 @@ import { Relative } from "../../parts/relative.tsx";
 import type { KeyReply, TeamReply } from "../../replies.ts";
 import { teamTitle } from "../teams/team-form.ts";
 import { BudgetBar } from "./budget-bar.tsx";
-import { expiryOf, type KeyState, limitsText, statesOf } from "./limits-text.ts";
+import { expiryOf, type KeyState, limitWords, statesOf } from "./limits-text.ts";
 import { Shown } from "./shown.tsx";
 
 export interface KeyColumnsOptions {
@@ -67,7 +67,11 @@ export function keyColumns(options: KeyColumnsOptions): readonly Column<KeyReply
       header: "Created",
       sortable: isSorted,
       hideOnPhone: true,
-      cell: ({ created_at: at }) => <Relative at={at} />,
+      cell: ({ created_at: at }) => (
+        <span className="nowrap">
+          <Relative at={at} />
+        </span>
+      ),
     },
   ];
   return isOfTeam ? columns.filter(({ id }) => id !== "team") : columns;
@@ -80,13 +84,26 @@ function isTeamBlocked({ team_id: id }: KeyReply, teams: KeyColumnsOptions["team
 function TeamName({ id, teams }: { id: string | null; teams: KeyColumnsOptions["teams"] }) {
   if (id === null) return <span className="muted">none</span>;
   const team = teams?.get(id);
-  return <Shown text={team === undefined ? id : teamTitle(team)} />;
+  return (
+    <span className="keys-team">
+      <Shown text={team === undefined ? id : teamTitle(team)} />
+    </span>
+  );
 }
 
-/** Limits in words. */
-export function Limits({ payer }: { readonly payer: Parameters<typeof limitsText>[0] }) {
-  const text = limitsText(payer);
-  return text === null ? <span className="muted">none</span> : text;
+/** Limits in words, each on a line. */
+export function Limits({ payer }: { readonly payer: Parameters<typeof limitWords>[0] }) {
+  const words = limitWords(payer);
+  if (words.length === 0) return <span className="muted">none</span>;
+  return (
+    <ul className="keys-names">
+      {words.map((text) => (
+        <li key={text} className="nowrap">
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Whether a key is let in, and what it may. */

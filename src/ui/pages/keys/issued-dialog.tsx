@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { rootPath } from "../../api.ts";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
@@ -25,6 +25,8 @@ export interface IssuedDialogProps {
 
 /** Shows a new key this once, and a call that can be made with it. */
 export function IssuedDialog({ issued, isAnew = false, onClose }: IssuedDialogProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.querySelector("button")?.focus(), []);
   return (
     <Dialog
       open
@@ -44,18 +46,25 @@ export function IssuedDialog({ issued, isAnew = false, onClose }: IssuedDialogPr
           {isAnew && " The former key stopped working when this one was made."}
         </p>
       </div>
-      <CodeBlock text={issued.key} label="The new key" wrap />
+      <div ref={place}>
+        <CodeBlock text={issued.key} label="The new key" wrap />
+      </div>
       <FirstCall issued={issued} />
     </Dialog>
   );
 }
 
 function FirstCall({ issued }: { readonly issued: IssuedKey }) {
-  const routes = useRoutes().filter((route) => callable(route.path, issued));
+  const all = useRoutes();
+  const routes = all.filter((route) => callable(route.path, issued));
   const [chosen, setChosen] = useState("");
   const route = routes.find(({ id }) => id === chosen) ?? routes[0];
   if (route === undefined) {
-    return <p className="muted">There is no route yet that it may call: add one under Routes.</p>;
+    const words =
+      all.length === 0
+        ? "There is no route yet to call with it: add one under Routes."
+        : "Callers send it as “Authorization: Bearer” and the key, to the paths that it may call.";
+    return <p className="muted">{words}</p>;
   }
   return (
     <>

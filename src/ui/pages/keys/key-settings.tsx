@@ -38,7 +38,7 @@ export function KeySettings({ info, team }: KeySettingsProps) {
           ["User", info.user_id === null ? null : <bdi className="break">{info.user_id}</bdi>],
           ["Expires", info.expires === null ? "never" : dateTime(info.expires)],
           ["Warn from", info.soft_budget === null ? null : usd(info.soft_budget)],
-          ...payerFacts(info),
+          ...payerFacts(info, info.team_id !== null),
         ]}
       />
     </Card>

@@ -10,18 +10,14 @@ type Budgeted = Pick<
   "spend" | "held" | "max_budget" | "budget_duration" | "budget_reset_at"
 >;
 
-/** Limits in words: `60 requests and 10,000 tokens per minute, 4 at once`; null where there are none. */
-export function limitsText(payer: Limited): string | null {
+/** Limits in words, one by one: `600 requests/min`, `10,000 tokens/min`, `4 at once`. */
+export function limitWords(payer: Limited): readonly string[] {
   const { rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: parallel } = payer;
-  const perMinute = [
-    ...(rpm === null ? [] : [counted(rpm, "request")]),
-    ...(tpm === null ? [] : [counted(tpm, "token")]),
-  ].join(" and ");
-  const parts = [
-    ...(perMinute === "" ? [] : [`${perMinute} per minute`]),
+  return [
+    ...(rpm === null ? [] : [`${counted(rpm, "request")}/min`]),
+    ...(tpm === null ? [] : [`${counted(tpm, "token")}/min`]),
     ...(parallel === null ? [] : [`${count(parallel)} at once`]),
   ];
-  return parts.length === 0 ? null : parts.join(", ");
 }
 
 function counted(amount: number, word: string): string {

@@ -6,8 +6,10 @@ import { type Fact, Names } from "./facts.tsx";
 import { budgetOf } from "./limits-text.ts";
 import { type ModelLimit, payerFormOf } from "./payer-form.ts";
 
-/** What keys and teams have in common, to be read. */
-export function payerFacts(payer: PayerShape): readonly Fact[] {
+/** What keys and teams have in common, to be read. A key of a team is held by the team's lists where it has none. */
+export function payerFacts(payer: PayerShape, isOfTeam = false): readonly Fact[] {
+  const everything = (what: string) =>
+    isOfTeam ? `as its team has it, or every ${what}` : `every ${what}`;
   const limits = payerFormOf(payer).modelLimits;
   return [
     [
@@ -17,9 +19,15 @@ export function payerFacts(payer: PayerShape): readonly Fact[] {
     ["Requests per minute", amount(payer.rpm_limit)],
     ["Tokens per minute", amount(payer.tpm_limit)],
     ["Calls at once", amount(payer.max_parallel_requests)],
-    ["Routes", <Names names={payer.allowed_passthrough_routes} none="every route" />],
-    ["Paths", <Names names={payer.allowed_routes} none="every path" />],
-    ["Models", <Names names={payer.models} none="every model" />],
+    ["Routes", <Names names={payer.allowed_passthrough_routes} none={everything("route")} />],
+    ["Paths", <Names names={payer.allowed_routes} none={everything("path")} />],
+    [
+      "Models",
+      <Names
+        names={payer.models}
+        none={isOfTeam ? "every model that its team may use" : "every model"}
+      />,
+    ],
     [
       "Limits by model",
       limits.length === 0 ? null : <Names names={limits.map(limitText)} none="" />,

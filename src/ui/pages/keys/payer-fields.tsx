@@ -41,7 +41,7 @@ export function PayerFields(props: PayerFieldsProps) {
         <RouteChoice {...props} />
         <Field
           label="Models"
-          hint={`One on each line, by name or pattern (gpt-4*). Empty: every model${owner === "key" ? ", or those of its team" : ""}.`}
+          hint={`One on each line, by name or pattern (gpt-4*). Empty: every model${owner === "key" ? " that its team may use" : ""}.`}
           error={faults["models"]}
         >
           <TextArea mono rows={3} value={form.models} onChange={(models) => onChange({ models })} />

@@ -7,7 +7,7 @@ const fewPaths = 8;
 const mostShown = 100;
 
 /** Which routes may be called: a choice of those that there are, and patterns for whatever else. */
-export function RouteChoice({ form, onChange, faults }: PayerFieldsProps) {
+export function RouteChoice({ form, onChange, faults, owner }: PayerFieldsProps) {
   const served = useRoutePaths();
   const [search, setSearch] = useState("");
   const gone = form.routes.filter((path) => !served.includes(path));
@@ -24,7 +24,7 @@ export function RouteChoice({ form, onChange, faults }: PayerFieldsProps) {
         legend="Routes"
         hint={
           form.routes.length === 0
-            ? "None is chosen: every route may be called. A route that is chosen stands for all below it, too."
+            ? `None is chosen: every route may be called${owner === "key" ? ", or those that its team has" : ""}. A route stands for all below it, too.`
             : `${form.routes.length} chosen: no other route may be called.`
         }
       >

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { Badge, StatusBadge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
@@ -50,7 +51,25 @@ function status(call: LogReply) {
   return (
     <span className="logs-status">
       <StatusBadge status={call.http_status} />
-      {code !== null && <Shown text={code} most={40} />}
+      {code !== null && <Code code={code} />}
+    </span>
+  );
+}
+
+/** Broken between its words where it is too long. */
+function Code({ code }: { readonly code: string }) {
+  return (
+    <span className="logs-code">
+      {code.split("_").map((word, index) => (
+        <Fragment key={index}>
+          {index > 0 && (
+            <>
+              _<wbr />
+            </>
+          )}
+          {word}
+        </Fragment>
+      ))}
     </span>
   );
 }

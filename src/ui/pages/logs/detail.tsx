@@ -75,7 +75,9 @@ function Call({ call }: { readonly call: LogDetailReply }) {
         />
         <Stat
           label="Model"
-          value={model === null ? <span className="muted">none</span> : <Shown text={model} />}
+          value={
+            model === null ? <span className="muted">none</span> : <Shown text={model} most={40} />
+          }
         />
         <Stat
           label="Cost"

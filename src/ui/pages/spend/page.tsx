@@ -22,17 +22,15 @@ export function SpendPage() {
       />
       <Picker query={query} change={change} isBackwards={days === null} />
       {days !== null && (
-        <>
-          <SpendOf
-            key={`${days.first} ${days.last} ${query.group}`}
-            days={days}
-            query={query}
-            change={change}
-          />
-          <UnpricedCard key={`${days.first} ${days.last}`} days={days} />
-        </>
+        <SpendOf
+          key={`${days.first} ${days.last} ${query.group}`}
+          days={days}
+          query={query}
+          change={change}
+        />
       )}
       <BudgetsCard />
+      {days !== null && <UnpricedCard key={`${days.first} ${days.last}`} days={days} />}
     </>
   );
 }

@@ -3,24 +3,15 @@ import { Link } from "wouter";
 import { useApi } from "../../api.ts";
 import { count } from "../../format.ts";
 import { Card } from "../../parts/card.tsx";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
+import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Relative } from "../../parts/relative.tsx";
+import { VirtualTable } from "../../parts/virtual-table.tsx";
 import type { RoutesReply } from "../../replies.ts";
 import { logsHref } from "./names.ts";
 import type { Days } from "./query.ts";
-import { reasonWords } from "./reasons.ts";
-
-interface UnpricedGroup {
-  readonly route: string;
-  readonly model: string | null;
-  readonly reason: string | null;
-  readonly calls: number;
-  readonly held: number;
-  readonly last_request_id: string;
-  readonly last_at: string;
-}
+import { reasonCounts, reasonWords, type UnpricedGroup } from "./reasons.ts";
 
 interface UnpricedReply {
   readonly looked_at: number;
@@ -30,13 +21,17 @@ interface UnpricedReply {
 
 /** Calls whose cost is not known: why, and what to do. */
 export function UnpricedCard({ days }: { readonly days: Days }) {
-  const span = { start_date: days.first, end_date: days.last };
-  const { data, error, reload } = useApi<UnpricedReply>("/spend/unpriced", span, { every: 60_000 });
+  const { first, last } = days;
+  const { data, error, reload } = useApi<UnpricedReply>(
+    "/spend/unpriced",
+    { start_date: first, end_date: last },
+    { every: 60_000 },
+  );
   const routes = useApi<RoutesReply>("/routes");
   const columns = useMemo(() => {
     const paths = new Map(routes.data?.routes.map(({ id, path }) => [id, path]));
-    return columnsOf(paths, days);
-  }, [routes.data, days.first, days.last]);
+    return columnsOf((id) => paths.get(id) ?? id, { first, last });
+  }, [routes.data, first, last]);
   if (error !== undefined) {
     return (
       <ErrorNote
@@ -48,15 +43,33 @@ export function UnpricedCard({ days }: { readonly days: Days }) {
   }
   return (
     <Card title="Calls without a price" flush>
-      {data !== undefined && data.total > 0 && <p className="muted spend-text">{extent(data)}</p>}
-      <DataTable
+      {data !== undefined && data.unpriced.length > 0 && <Reasons reply={data} />}
+      <VirtualTable
         caption="Calls without a price, by route, model and reason"
         columns={columns}
         rows={data?.unpriced}
         rowKey={({ route, model, reason }) => JSON.stringify([route, model, reason])}
-        empty={<EmptyState title="Every call that was looked at has a price." />}
+        empty={<EmptyState title={nothingText(data)} />}
       />
     </Card>
+  );
+}
+
+function Reasons({ reply }: { readonly reply: UnpricedReply }) {
+  return (
+    <div className="spend-reasons">
+      <p className="muted">{extent(reply)}</p>
+      <ul>
+        {reasonCounts(reply.unpriced).map(({ why, remedy, calls }) => (
+          <li key={why}>
+            <strong>
+              {why}: {count(calls)} {calls === 1 ? "call" : "calls"}.
+            </strong>{" "}
+            {remedy}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -65,14 +78,23 @@ function extent({ looked_at: looked, total }: UnpricedReply): string {
   return `Of the latest ${count(looked)} calls of these days; older ones are counted above, without a reason.`;
 }
 
-function columnsOf(paths: ReadonlyMap<string, string>, days: Days): Column<UnpricedGroup>[] {
+function nothingText(reply: UnpricedReply | undefined): string {
+  if (reply === undefined || reply.total === 0) return "No call of these days is in the logs.";
+  return reply.looked_at >= reply.total
+    ? "The cost of every call is known."
+    : `The cost of each of the latest ${count(reply.looked_at)} calls is known.`;
+}
+
+function columnsOf(pathOf: (route: string) => string, days: Days): Column<UnpricedGroup>[] {
   return [
     {
       id: "route",
       header: "Route",
-      value: ({ route }) => paths.get(route) ?? route,
+      value: ({ route }) => pathOf(route),
       cell: ({ route }) => (
-        <Link href={logsHref("route", route, days) ?? "/logs"}>{paths.get(route) ?? route}</Link>
+        <Link className="break" href={logsHref("route", route, days) ?? "/logs"}>
+          {pathOf(route)}
+        </Link>
       ),
     },
     {
@@ -83,38 +105,30 @@ function columnsOf(paths: ReadonlyMap<string, string>, days: Days): Column<Unpri
     },
     {
       id: "reason",
-      header: "Why, and what to do",
+      header: "Why",
       value: ({ reason }) => reasonWords(reason).why,
-      cell: ({ reason }) => {
-        const { why, remedy } = reasonWords(reason);
-        return (
-          <span className="spend-why">
-            <strong>{why}</strong>
-            <span className="muted">{remedy}</span>
-          </span>
-        );
-      },
+      cell: ({ reason }) => reasonWords(reason).why,
     },
     {
       id: "calls",
-      header: "Calls",
+      header: "Cost unknown",
       align: "end",
       value: ({ calls }) => calls,
       cell: ({ calls }) => count(calls),
     },
     {
       id: "held",
-      header: "Hold booked",
+      header: "Hold was booked",
       align: "end",
       value: ({ held }) => held,
       cell: ({ held }) => count(held),
     },
     {
       id: "last",
-      header: "Latest",
+      header: "Latest call",
       value: ({ last_at: at }) => at,
       cell: ({ last_request_id: id, last_at: at }) => (
-        <Link href={`/logs/${encodeURIComponent(id)}`}>
+        <Link className="nowrap" href={`/logs/${encodeURIComponent(id)}`}>
           <Relative at={at} />
         </Link>
       ),

@@ -71,7 +71,8 @@ function bodyOf(request: LoggedRequest): {
     ? ["The body is longer than what was logged of it: its end is missing."]
     : [];
   if (base64 !== null) {
-    const file = fileOf(base64, headerOf(headers, "content-type"));
+    const [type = ""] = headerOf(headers, "content-type").split(";"); // a file's type is in lower case, which boundaries are not
+    const file = fileOf(base64, type.trim());
     const kind: BodyKind = file === null ? "none" : "file";
     return { body: { ...emptyBody, kind, file }, notes: cut };
   }

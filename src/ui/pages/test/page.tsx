@@ -1,5 +1,7 @@
 import "./test.css";
 import { useSession } from "../../session.ts";
+import { ButtonLink } from "../../parts/button.tsx";
+import { EmptyState } from "../../parts/empty.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
@@ -13,10 +15,7 @@ import { useTester } from "./use-tester.ts";
 export function TestPage() {
   const session = useSession();
   return session === null ? null : (
-    <Tester
-      owner={`${session.actor} ${session.expires_at}`}
-      hasMasterKey={session.has_master_key}
-    />
+    <Tester owner={session.actor ?? ""} hasMasterKey={session.has_master_key} />
   );
 }
 
@@ -47,9 +46,21 @@ function Tester({ owner, hasMasterKey }: TesterProps) {
           <RequestCard tester={tester} hasMasterKey={hasMasterKey} />
           {run !== null && <ResultCard key={run.startedAt} run={run} />}
           {form.path.trim() !== "" && <CodeCard form={form} />}
+          {form.path.trim() === "" && routes !== undefined && routes.length > 0 && <ChooseRoute />}
         </>
       )}
     </>
+  );
+}
+
+function ChooseRoute() {
+  return (
+    <EmptyState
+      title="Nothing to send yet"
+      text="Choose a route above: a call that fits it is filled in. Or type a path, or make a new route first."
+    >
+      <ButtonLink href="/routes/new">Create a route</ButtonLink>
+    </EmptyState>
   );
 }
 

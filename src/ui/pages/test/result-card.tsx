@@ -17,7 +17,8 @@ export function ResultCard({ run }: { readonly run: TestRun }) {
   useRun(run);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (run.isRunning) box.current?.scrollIntoView({ block: "nearest" });
+    const top = box.current?.getBoundingClientRect().top ?? 0;
+    if (run.isRunning && top > innerHeight * 0.6) box.current?.scrollIntoView({ block: "start" });
   }, [run]);
   return (
     <div ref={box} className="test-result">
@@ -49,7 +50,8 @@ function statusOf(run: TestRun): string {
   if (run.isStopped && !run.isRunning) return `Stopped after ${duration(run.elapsedMs)}.`;
   if (run.error !== null) return `Broken off after ${duration(run.elapsedMs)}.`;
   if (end !== null) {
-    const came = end.bytes === 0 && bytes === 0 ? "no body" : bytesText(end.bytes);
+    const size = Math.max(end.bytes, bytes); // what the gateway answers by itself is not the upstream's
+    const came = size === 0 ? "no body" : bytesText(size);
     return `Done in ${duration(end.timings.total_ms)}: status ${end.status}, ${came}.`;
   }
   if (head !== null) return `Status ${head.status}: the reply is coming in.`;

@@ -4,6 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { Choice, type View } from "../logs/choice.tsx";
 import { LongText } from "../logs/long-text.tsx";
 import { oneLine, revealed } from "../logs/reveal.ts";
+import { useStickToEnd } from "./use-stick-to-end.ts";
 import type { TestRun } from "./run.ts";
 import type { StreamReader, TimedEvent } from "./stream-reader.ts";
 
@@ -46,8 +47,14 @@ const mostFlowing = 20_000;
 
 function FlowingText({ text }: { readonly text: string }) {
   const isLong = text.length > mostFlowing;
+  const box = useStickToEnd<HTMLPreElement>(text.length);
   return (
-    <pre className="test-flow mono" tabIndex={0} aria-label="The stream, put together so far">
+    <pre
+      ref={box}
+      className="test-flow mono"
+      tabIndex={0}
+      aria-label="The stream, put together so far"
+    >
       {isLong ? "… " : ""}
       {revealed(isLong ? text.slice(-mostFlowing) : text)}
     </pre>
@@ -68,6 +75,7 @@ function EventRows({ events, total }: EventRowsProps) {
   const [end, setEnd] = useState<number | null>(null);
   const last = end ?? total;
   const first = Math.max(0, last - windowSize);
+  const box = useStickToEnd<HTMLOListElement>(last);
   return (
     <div className="stack">
       {total > windowSize && (
@@ -86,7 +94,7 @@ function EventRows({ events, total }: EventRowsProps) {
           </Button>
         </div>
       )}
-      <ol className="test-events" start={first + 1} tabIndex={0} aria-label="Events">
+      <ol ref={box} className="test-events" start={first + 1} tabIndex={0} aria-label="Events">
         {events.slice(first, last).map((event, index) => (
           <EventRow key={first + index} event={event} />
         ))}
