@@ -1,20 +1,18 @@
 import useSWR, { useSWRConfig } from "swr";
 import { ApiError, apiErrorOf } from "./api-error.ts";
+import type { Query } from "./query.ts";
 import { rootPathOf } from "./root-path.ts";
 import { signedInAgain } from "./session.ts";
 
 export { ApiError } from "./api-error.ts";
-
-export type QueryValue = string | number | boolean | null | undefined;
-
-/** Members that are null, undefined or empty are left out. */
-export type Query = Readonly<Record<string, QueryValue | readonly string[]>>;
 
 export interface RawOptions {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly query?: Query | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as they are, in the place of `body`. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | Blob | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** A 401 is the answer, and no reason to sign in again. */
@@ -62,7 +60,7 @@ async function raw(path: string, options: RawOptions = {}): Promise<Response> {
 }
 
 async function request(path: string, options: RawOptions): Promise<Response> {
-  const { method = "GET", query, body, headers = {}, signal } = options;
+  const { method = "GET", query, body, bytes = null, headers = {}, signal } = options;
   const sent = new Headers(headers);
   if (method !== "GET") sent.set("x-tollgate-page", "1"); // what a page of another origin cannot send
   if (body !== undefined) sent.set("content-type", "application/json");
@@ -72,6 +70,7 @@ async function request(path: string, options: RawOptions): Promise<Response> {
       headers: sent,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(bytes === null ? {} : { body: bytes }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (cause) {

@@ -2,8 +2,13 @@ import { expect, test } from "bun:test";
 import { Elysia } from "elysia";
 import { noLimits } from "../../src/core/limits.ts";
 import type { Standings } from "../../src/core/spend.ts";
-import { budgets } from "../../src/http/budgets.ts";
+import { type BudgetParts, budgets } from "../../src/http/budgets.ts";
 import { errors } from "../../src/http/errors.ts";
+import { ledgerMigrations } from "../../src/storage/sqlite/ledger-schema.ts";
+import { ledgerOn } from "../../src/storage/sqlite/ledger-store.ts";
+import { openDatabase } from "../../src/storage/sqlite/open.ts";
+import { temporaryFolder } from "../process/program.ts";
+import { callRow } from "../storage/ledger-samples.ts";
 import { adminRequest, trustedAdmin } from "./trusted-admin.ts";
 
 const now = Date.UTC(2026, 10, 21, 13);
@@ -20,7 +25,7 @@ interface Account {
   readonly held?: number;
 }
 
-function start(accounts: Readonly<Record<string, Account>>, spenders: readonly string[] = []) {
+function start(accounts: Readonly<Record<string, Account>>) {
   const admin = trustedAdmin(yaml);
   const asked: string[] = [];
   const standings: Standings = {
@@ -30,28 +35,29 @@ function start(accounts: Readonly<Record<string, Account>>, spenders: readonly s
       return { spentNanoUsd: spent * 1e9, heldNanoUsd: held * 1e9, periodStart: 0 };
     },
   };
-  const sums = async () =>
-    spenders.map((key) => ({
-      names: { key },
-      calls: 1,
-      failed: 0,
-      unpriced: 0,
-      spendNanoUsd: 1,
-      promptTokens: 0,
-      completionTokens: 0,
-    }));
+  const folder = temporaryFolder();
+  const ledger = ledgerOn(openDatabase(folder.file("ledger.db"), ledgerMigrations));
+  const reader: BudgetParts["reader"] = { sums: async (...question) => ledger.sums(...question) };
   const everybody = { ...noLimits, budget: { maxNanoUsd: 10e9, period: null } };
   const deps = { ...admin.deps, standings };
-  const parts = { reader: { sums: sums as never }, everybody: () => everybody };
+  const parts = { reader, everybody: () => everybody };
   const app = new Elysia().use(errors(() => {})).use(budgets(deps, parts, () => now));
   return {
     book: admin.deps.book,
     asked,
+    called: (keyId: string) => {
+      const entry = { kind: "row", row: callRow({ keyId }), modelScopes: [] } as const;
+      ledger.fold(keyId, 0, 1, [entry]);
+    },
     get: async () => {
       const reply = await app.handle(adminRequest("GET", "/health/budgets"));
       return JSON.parse(await reply.text());
     },
-    [Symbol.dispose]: () => admin[Symbol.dispose](),
+    [Symbol.dispose]() {
+      ledger.close();
+      admin[Symbol.dispose]();
+      folder[Symbol.dispose]();
+    },
   };
 }
 
@@ -117,15 +123,14 @@ test("no account is asked for where there is no budget", async () => {
 
 test("of very many keys the smallest budgets and those that spent most are looked at", async () => {
   const accounts: Record<string, Account> = {};
-  const spenders: string[] = [""];
-  using house = start(accounts, spenders);
+  using house = start(accounts);
   for (let index = 0; index < 1_000; index += 1) {
     house.book.create({ ...nanoBudget(1), alias: `small-${index}` }, null, "test");
   }
   const { record } = house.book.create({ ...nanoBudget(100), alias: "large" }, null, "test");
   house.book.create({ ...nanoBudget(200), alias: "unused" }, null, "test");
   accounts[`key:${record.id}`] = { spent: 99 };
-  spenders.push(record.id, "a-key-that-is-gone");
+  for (const id of [record.id, "", "a-key-that-is-gone"]) house.called(id);
 
   const body = await house.get();
 

@@ -153,7 +153,13 @@ test("refusals are drawn by minute and code, the rare codes together", () => {
   });
   const series = refusalSeries(refusals, minutes);
   expect(series.map(({ label }) => label)).toEqual([
-    "c0", "c1", "c2", "c3", "c4", "c5", "c6",
+    "c0",
+    "c1",
+    "c2",
+    "c3",
+    "c4",
+    "c5",
+    "c6",
     "All others (3)",
   ]);
   expect(series[0]?.values.slice(-2)).toEqual([0, 10]);

@@ -68,7 +68,7 @@ test("the state names each reason for which a key is not let in", () => {
     "expired",
     "team blocked",
   ]);
-  expect(textsOf({ soft_budget: 1, spend: 1 })).toEqual(["active", "spend warning"]);
+  expect(textsOf({ soft_budget: 1, spend: 1 })).toEqual(["active", "spend high"]);
   expect(textsOf({ soft_budget: 1, spend: 0.99 })).toEqual(["active"]);
 });
 

@@ -58,7 +58,7 @@ test("a chart shows the names that have most, and the others as one", () => {
   const series = seriesOf(lines, rowsOf(lines, "model"), days, "spend");
 
   expect(series).toHaveLength(mostNames + 1);
-  expect(series[0]).toEqual({ label: "n10", values: [0, 1.1] });
+  expect(series[0]).toEqual({ label: "n9", values: [0, 1] });
   expect(series.at(-1)).toEqual({ label: "All others (3)", values: [0, 0.6] });
 });
 
@@ -108,6 +108,7 @@ test("shares are of the measure; of nothing, or of what is not known, there are 
 
 test("names are aliases, with the id where two are alike", () => {
   expect(namingOf("api_key", "k1", "app")).toEqual({ label: "app", detail: "k1" });
+  expect(namingOf("api_key", "master", null).label).toBe("Master key");
   expect(namingOf("team", "", null).label).toBe("No team");
   expect(
     distinct([

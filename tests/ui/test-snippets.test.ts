@@ -56,7 +56,14 @@ const languages = { curl: curlOf, python: pythonOf, typescript: typescriptOf } a
 
 type Language = keyof typeof languages;
 
-const names: readonly Language[] = ["curl", "python", "typescript"];
+/** Left out where the language is not installed; where everything has to be tried it may not be missing. */
+const isThere = (command: string) => Bun.which(command) !== null || process.env["CI"] !== undefined;
+
+const names: readonly Language[] = [
+  ...(isThere("curl") ? (["curl"] as const) : []),
+  ...(isThere("python3") ? (["python"] as const) : []),
+  "typescript",
+];
 
 async function runAs(
   language: Language,
@@ -173,19 +180,25 @@ test.each(names)("%s sends a form with its fields and files", async (language) =
   expect(audio.name).toBe("a b.bin");
 });
 
-test("curl leaves a body that no command line holds to a file", async () => {
-  const { call, text } = await runAs("curl", postOf("nul\0", null), { body: "from the file" });
+test.if(names.includes("curl"))(
+  "curl leaves a body that no command line holds to a file",
+  async () => {
+    const { call, text } = await runAs("curl", postOf("nul\0", null), { body: "from the file" });
 
-  expect(text).toStartWith("# Put the body into a file");
-  expect(new TextDecoder().decode(call.body)).toBe("from the file");
-  expect(call.headers.has("content-type")).toBe(false);
-});
+    expect(text).toStartWith("# Put the body into a file");
+    expect(new TextDecoder().decode(call.body)).toBe("from the file");
+    expect(call.headers.has("content-type")).toBe(false);
+  },
+);
 
-test.each(["python", "typescript"] as const)("%s holds what curl cannot", async (language) => {
-  const { call } = await runAs(language, postOf("nul\0\x07\x85\u202e", "text/plain"));
+test.each(names.filter((name) => name !== "curl"))(
+  "%s holds what curl cannot",
+  async (language) => {
+    const { call } = await runAs(language, postOf("nul\0\x07\x85\u202e", "text/plain"));
 
-  expect(new TextDecoder().decode(call.body)).toBe("nul\0\x07\x85\u202e");
-});
+    expect(new TextDecoder().decode(call.body)).toBe("nul\0\x07\x85\u202e");
+  },
+);
 
 test.each(names)("%s of a HEAD request ends", async (language) => {
   const { call } = await runAs(language, formOf({ method: "HEAD" }));

@@ -25,8 +25,11 @@ export function keyColumns(options: KeyColumnsOptions): readonly Column<KeyReply
       id: "key_alias",
       header: "Alias",
       sortable: isSorted,
-      cell: ({ key_alias: alias }) =>
-        alias === null ? <span className="muted">no alias</span> : <Shown text={alias} />,
+      cell: ({ key_alias: alias }) => (
+        <span className="keys-alias">
+          {alias === null ? <span className="muted">no alias</span> : <Shown text={alias} />}
+        </span>
+      ),
     },
     {
       id: "key_name",
@@ -67,11 +70,7 @@ export function keyColumns(options: KeyColumnsOptions): readonly Column<KeyReply
       header: "Created",
       sortable: isSorted,
       hideOnPhone: true,
-      cell: ({ created_at: at }) => (
-        <span className="nowrap">
-          <Relative at={at} />
-        </span>
-      ),
+      cell: ({ created_at: at }) => <Relative at={at} />,
     },
   ];
   return isOfTeam ? columns.filter(({ id }) => id !== "team") : columns;
@@ -124,8 +123,8 @@ export function Expiry({ at }: { readonly at: string | null }) {
   const { text, isSoon, isOver } = expiryOf(at, Date.now());
   if (at === null) return <span className="muted">{text}</span>;
   return (
-    <span className={isSoon ? "text-bad nowrap" : "nowrap"}>
-      <time dateTime={at} title={at}>
+    <span className={isSoon ? "text-bad" : undefined}>
+      <time className="nowrap" dateTime={at} title={at}>
         {text}
       </time>
       {isSoon && !isOver && " (soon)"}

@@ -31,7 +31,7 @@ export function readKeyQuery(params: URLSearchParams): KeyQuery {
 
 /** The address that says it; what stands for itself is left out. */
 export function writeKeyQuery(query: KeyQuery): URLSearchParams {
-  const members: readonly (readonly [string, string])[] = [
+  const members: [name: string, value: string][] = [
     ["alias", query.alias.trim()],
     ["team", query.team.trim()],
     ["user", query.user.trim()],
@@ -39,7 +39,7 @@ export function writeKeyQuery(query: KeyQuery): URLSearchParams {
     ["order", query.descending ? "" : "asc"],
     ["page", query.page === 1 ? "" : String(query.page)],
   ];
-  return new URLSearchParams(members.filter(([, value]) => value !== "").map((one) => [...one]));
+  return new URLSearchParams(members.filter(([, value]) => value !== ""));
 }
 
 /** As `GET /key/list` takes it. */
@@ -59,6 +59,11 @@ export function keyListQuery(query: KeyQuery): Readonly<Record<string, string | 
 /** Whether keys are left out. */
 export function isNarrowed({ alias, team, user }: KeyQuery): boolean {
   return alias !== "" || team !== "" || user !== "";
+}
+
+/** Whether the gateway looks through all keys for it: nothing to be asked over and over again. */
+export function asksForMuch({ alias, sortBy }: KeyQuery): boolean {
+  return alias !== "" || sortBy !== "created_at";
 }
 
 /** A column of the table as the API sorts by it. */

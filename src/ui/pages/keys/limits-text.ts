@@ -75,7 +75,7 @@ export function statesOf(
   if (expiryOf(key.expires, now).isOver) states.push({ kind: "bad", text: "expired" });
   if (isTeamBlocked) states.push({ kind: "bad", text: "team blocked" });
   if (states.length === 0) states.push({ kind: "ok", text: "active" });
-  if (isPastWarning(key)) states.push({ kind: "warn", text: "spend warning" });
+  if (isPastWarning(key)) states.push({ kind: "warn", text: "spend high" });
   if (key.user_role === "proxy_admin") states.push({ kind: "warn", text: "admin" });
   return states;
 }

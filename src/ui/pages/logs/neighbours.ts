@@ -1,4 +1,4 @@
-import type { Query } from "../../api.ts";
+import type { Query } from "../../query.ts";
 import type { LogReply } from "../../replies.ts";
 import { filtersOf, type LogQuery } from "./query.ts";
 

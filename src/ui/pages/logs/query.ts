@@ -1,4 +1,4 @@
-import type { Query } from "../../api.ts";
+import type { Query } from "../../query.ts";
 import { isRange, type Range, rangeStart } from "./ranges.ts";
 
 /** Filters that are one text each, under the API's names: the address has them under the same. */

@@ -3,7 +3,7 @@ import type { Days, Group } from "./query.ts";
 /** What stands for calls without a name of this kind. */
 const unnamed: Readonly<Record<Group, string>> = {
   route: "No route",
-  api_key: "No key (master key, or an open route)",
+  api_key: "No key (open routes)",
   team: "No team",
   model: "No model named",
   tag: "No tag",
@@ -14,6 +14,9 @@ const unnamed: Readonly<Record<Group, string>> = {
 /** The API's word for the names that a day had no room for. */
 const manyNames = "(other)";
 
+/** Stands for the key's id in calls with the master key. */
+const masterId = "master";
+
 /** How a name is written: `label` for the reader, `detail` the id where the label is something else. */
 export interface Naming {
   readonly label: string;
@@ -23,6 +26,7 @@ export interface Naming {
 export function namingOf(group: Group, name: string, alias: string | null): Naming {
   if (name === "") return { label: unnamed[group], detail: null };
   if (name === manyNames) return { label: "Names beyond what a day holds", detail: null };
+  if (group === "api_key" && name === masterId) return { label: "Master key", detail: null };
   if (alias === null || alias === name) return { label: name, detail: null };
   return { label: alias, detail: name };
 }

@@ -41,8 +41,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** A chart has so many names of its own. */
-export const mostNames = 8;
+/** Names in a chart beside all others together: there are eight colours. */
+export const mostNames = 7;
 
 /** One line for each of the names that have most, and one for all others together; a day without calls is 0. */
 export function seriesOf(

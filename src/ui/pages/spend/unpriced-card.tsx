@@ -1,7 +1,8 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useApi } from "../../api.ts";
 import { count } from "../../format.ts";
+import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
@@ -19,9 +20,13 @@ interface UnpricedReply {
   readonly unpriced: readonly UnpricedGroup[];
 }
 
+/** Lines that are shown at first. */
+const firstLines = 12;
+
 /** Calls whose cost is not known: why, and what to do. */
 export function UnpricedCard({ days }: { readonly days: Days }) {
   const { first, last } = days;
+  const [isWhole, setWhole] = useState(false);
   const { data, error, reload } = useApi<UnpricedReply>(
     "/spend/unpriced",
     { start_date: first, end_date: last },
@@ -32,6 +37,8 @@ export function UnpricedCard({ days }: { readonly days: Days }) {
     const paths = new Map(routes.data?.routes.map(({ id, path }) => [id, path]));
     return columnsOf((id) => paths.get(id) ?? id, { first, last });
   }, [routes.data, first, last]);
+  const all = data?.unpriced;
+  const rows = useMemo(() => (isWhole ? all : all?.slice(0, firstLines)), [all, isWhole]);
   if (error !== undefined) {
     return (
       <ErrorNote
@@ -47,10 +54,15 @@ export function UnpricedCard({ days }: { readonly days: Days }) {
       <VirtualTable
         caption="Calls without a price, by route, model and reason"
         columns={columns}
-        rows={data?.unpriced}
+        rows={rows}
         rowKey={({ route, model, reason }) => JSON.stringify([route, model, reason])}
         empty={<EmptyState title={nothingText(data)} />}
       />
+      {all !== undefined && !isWhole && all.length > firstLines && (
+        <p className="spend-more">
+          <Button onClick={() => setWhole(true)}>Show all {count(all.length)} lines</Button>
+        </p>
+      )}
     </Card>
   );
 }

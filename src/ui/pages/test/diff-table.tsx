@@ -1,3 +1,4 @@
+import "./diff.css";
 import { useState } from "react";
 import { count } from "../../format.ts";
 import { Button } from "../../parts/button.tsx";

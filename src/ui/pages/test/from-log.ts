@@ -25,8 +25,9 @@ export function formOfLog(log: LogDetailReply, hasMasterKey: boolean): TestForm 
       "This call's bodies were not logged: only its method is known. Choose its route, and write the rest.";
     return { ...empty, method, notes: [note] };
   }
-  const names = Object.keys(request.headers).filter((name) => !ownHeaders.test(name.toLowerCase()));
-  const isKept = (name: string) => !(request.headers[name] ?? "").includes(redacted);
+  const { url, headers } = request;
+  const names = Object.keys(headers).filter((name) => !ownHeaders.test(name.toLowerCase()));
+  const isKept = (name: string) => !(headers[name] ?? "").includes(redacted);
   const { body, notes } = bodyOf(request);
   const isDecoded = body.kind !== "none";
   const kept = names.filter(
@@ -35,14 +36,10 @@ export function formOfLog(log: LogDetailReply, hasMasterKey: boolean): TestForm 
   return {
     ...empty,
     method,
-    path: request.url,
-    headers: kept.map((name) => ({ name, value: request.headers[name] ?? "" })),
+    path: url,
+    headers: kept.map((name) => ({ name, value: headers[name] ?? "" })),
     body,
-    notes: [
-      ...headerNotes(names.filter((name) => !isKept(name))),
-      ...urlNotes(request.url),
-      ...notes,
-    ],
+    notes: [...headerNotes(names.filter((name) => !isKept(name))), ...urlNotes(url), ...notes],
   };
 }
 

@@ -60,18 +60,20 @@ function viewsOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): readonly 
   const hex = { id: "hex", label: "Hex", content: () => <HexView bytes={bytes} label={label} /> };
   if (media !== null) {
     const content = () => <MediaView media={media} bytes={bytes} label={label} />;
-    return [{ id: "media", label: media.kind === "image" ? "Picture" : "Player", content }, hex];
+    const seen = { id: "media", label: media.kind === "image" ? "Picture" : "Player", content };
+    const text = media.type === "image/svg+xml" ? textOfBytes(bytes) : null;
+    return text === null ? [seen, hex] : [seen, textView(text), hex];
   }
   const text = textOfBytes(bytes);
   if (text === null) return [hex];
-  const asText = {
-    id: "text",
-    label: "Text",
-    content: () => <LongText text={text} label={label} />,
-  };
+  const asText = textView(text);
   const value = jsonOf(text);
   if (value === undefined) return [asText, hex];
   return [{ id: "tree", label: "Tree", content: () => <Tree value={value} /> }, asText, hex];
+}
+
+function textView(text: string): View {
+  return { id: "text", label: "Text", content: () => <LongText text={text} label={label} /> };
 }
 
 function Tree({ value }: { readonly value: object }) {

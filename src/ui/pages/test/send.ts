@@ -1,6 +1,4 @@
-import { ApiError, apiUrl } from "../../api.ts";
-import { apiErrorOf } from "../../api-error.ts";
-import { signedInAgain } from "../../session.ts";
+import { api } from "../../api.ts";
 import { sentBodyKind, type TestForm } from "./form.ts";
 import { headerOf, orderOf } from "./order.ts";
 
@@ -11,29 +9,14 @@ export async function sendTest(
 ): Promise<ReadableStream<Uint8Array>> {
   const { body, contentType } = await wireBody(form);
   const order = headerOf(orderOf(form, contentType));
-  const response = await post(order, body, signal);
-  if (response.ok && response.body !== null) return response.body;
-  const error = await apiErrorOf(response);
-  if (error.status !== 401 || !(await signedInAgain())) throw error;
-  const again = await post(order, body, signal);
-  if (again.ok && again.body !== null) return again.body;
-  throw await apiErrorOf(again);
-}
-
-/** The body is the call's own, byte for byte. */
-async function post(order: string, body: WireBody["body"], signal: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(apiUrl("/ui/test"), {
-      method: "POST",
-      headers: { "x-tollgate-page": "1", "x-tollgate-test": order },
-      credentials: "same-origin",
-      signal,
-      ...(body === null ? {} : { body }),
-    });
-  } catch (cause) {
-    if (signal.aborted) throw cause;
-    throw new ApiError(0, "unreachable", "The gateway cannot be reached.");
-  }
+  const { body: events } = await api.raw("/ui/test", {
+    method: "POST",
+    headers: { "x-tollgate-test": order },
+    bytes: body,
+    signal,
+  });
+  if (events === null) throw new Error("The gateway answered without a body.");
+  return events;
 }
 
 interface WireBody {

@@ -1,6 +1,9 @@
 import { headerBytes, literal } from "./quoting.ts";
 import type { SnippetBody, SnippetCall, SnippetPart, SnippetValue } from "./snippet-call.ts";
 
+/** What the written code calls; nothing is called here. */
+const caller = "fetch";
+
 /** The call in TypeScript, for Bun, Deno and Node. */
 export function typescriptOf({ method, url, headers, body }: SnippetCall): string {
   const fields = headers.map(([name, value]) => `    ${literal(name)}: ${valueOf(value)},`);
@@ -9,12 +12,12 @@ export function typescriptOf({ method, url, headers, body }: SnippetCall): strin
     'import process from "node:process";',
     "",
     ...bodyLines(body),
-    `const reply = await fetch(${literal(url)}, {`,
+    `const reply = await ${caller}(${literal(url)}, {`,
     `  method: ${literal(method)},`,
     ...(fields.length === 0 ? [] : ["  headers: {", ...fields, "  },"]),
     ...(body.kind === "none" ? [] : ["  body,"]),
     "});",
-    "console.error(reply.status);",
+    'process.stderr.write(reply.status + "\\n");',
     "for await (const piece of reply.body ?? []) process.stdout.write(piece);",
   ];
   return `${lines.join("\n")}\n`;
