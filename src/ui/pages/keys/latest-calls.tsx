@@ -1,4 +1,5 @@
-import { type Query, useApi } from "../../api.ts";
+import { useApi } from "../../api.ts";
+import type { Query } from "../../query.ts";
 import { duration } from "../../format.ts";
 import { StatusBadge } from "../../parts/badge.tsx";
 import { ButtonLink } from "../../parts/button.tsx";

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
-import { type Query, useApi } from "../../api.ts";
+import { useApi } from "../../api.ts";
+import type { Query } from "../../query.ts";
 import { count, usd } from "../../format.ts";
 import { Card } from "../../parts/card.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";

@@ -1,4 +1,5 @@
-import { api, type Query } from "../../api.ts";
+import { api } from "../../api.ts";
+import type { Query } from "../../query.ts";
 import { type ExportFormat, fileName, rowCounter } from "./export-rows.ts";
 
 interface FileSink {
