@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { signIn } from "./gateways.ts";
+import { scratchPath } from "./processes.ts";
 
 const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -29,7 +30,7 @@ export interface Resource {
   readonly ms: number;
 }
 
-/** A tab of a browser, with a cache of its own. Waits for what it is told to, for ten seconds at most. */
+/** A browser with one tab and a cache of its own; disposing ends it. One at a time. Waits for what it is told to, for ten seconds at most. */
 export class Tab implements AsyncDisposable {
   readonly #view: Bun.WebView;
   readonly #base: string;
@@ -40,6 +41,7 @@ export class Tab implements AsyncDisposable {
     this.#view = new Bun.WebView({
       width: 1_280,
       height: 900,
+      dataStore: { directory: scratchPath("browser") },
       backend: { type: "chrome", path: file, argv: ["--no-sandbox"] },
     });
   }
@@ -89,15 +91,18 @@ export class Tab implements AsyncDisposable {
     return typeof text === "string" ? JSON.parse(text) : null;
   }
 
+  /** Asked to, it leaves no files of its own behind. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#view.close();
+    const ending = this.#view.cdp("Browser.close").catch(() => {});
+    await Promise.race([ending, Bun.sleep(farewellMs)]);
+    await Bun.sleep(goneMs);
+    Bun.WebView.closeAll();
   }
 }
 
-/** Ends the browser itself, and all its tabs. */
-export function closeBrowser(): void {
-  Bun.WebView.closeAll();
-}
+/** Between the answer and the end of the processes. */
+const goneMs = 300;
+const farewellMs = 2_000;
 
 const watching = `(() => {
   const seen = { shownAt: null, paintedAt: null, longTasks: [] };

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { migrateLedger } from "../src/storage/sqlite/ledger-schema.ts";
-import { chromium, closeBrowser, Tab, type Visit } from "./browser.ts";
+import { chromium, Tab, type Visit } from "./browser.ts";
 import { fillLedger } from "./fill-ledger.ts";
 import { gatewayCommand, makeKey } from "./gateways.ts";
 import { keyIdOf } from "./ledger-calls.ts";
@@ -60,7 +60,6 @@ const logs: Readonly<Record<string, string>> = {
 let misses = 0;
 if (chromium === null) throw new Error("no browser is installed: apt-get install chromium");
 await main(chromium);
-closeBrowser();
 process.exit(misses > 0 ? 1 : 0);
 
 async function main(browser: string): Promise<void> {

@@ -58,6 +58,7 @@ export function appDeps(
     corsOrigins: () => current().corsOrigins,
     operations,
     book: keys,
+    everybody: () => current().everybody,
     endpoints: {
       endpoints,
       configured: () => current().configured,

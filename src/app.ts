@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { BodyReader } from "./core/body-log.ts";
 import type { GatewayError } from "./core/errors.ts";
 import type { KeyBook } from "./core/key-book.ts";
+import type { Limits } from "./core/limits.ts";
 import type { Prices } from "./core/pricing.ts";
 import type { SpendReader, Standings } from "./core/spend.ts";
 import type { Entrance } from "./core/types.ts";
@@ -9,6 +10,7 @@ import type { GatewayDeps } from "./gateway/pipeline.ts";
 import type { AdminDeps } from "./http/admin-auth.ts";
 import { activity } from "./http/activity.ts";
 import { audit } from "./http/audit.ts";
+import { budgets } from "./http/budgets.ts";
 import { configReport, type ConfigReport } from "./http/config-report.ts";
 import { credentials } from "./http/credentials.ts";
 import { documents } from "./http/documents.ts";
@@ -44,6 +46,8 @@ export interface AppDeps {
   readonly corsOrigins: () => ReadonlySet<string>;
   readonly operations: Operations;
   readonly book: KeyBook;
+  /** Limits of everybody together, by the config that holds. */
+  readonly everybody: () => Limits;
   readonly endpoints: Omit<EndpointsDeps, "formatNames">;
   /** Null where no browser comes in. */
   readonly sessions: Sessions | null;
@@ -94,6 +98,7 @@ export function createApp(deps: AppDeps, entrance: Entrance, trusted: string | n
     .use(operations(admin, deps.operations))
     .use(configReport(admin, deps.report))
     .use(credentials(admin, deps.credentials))
+    .use(budgets(admin, { reader: deps.spend, everybody: deps.everybody }))
     .use(rotateKey(admin, deps.rotate))
     .use(metrics(admin, deps.metrics))
     .use(keyIssuing(admin))

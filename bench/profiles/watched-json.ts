@@ -1,4 +1,4 @@
-import { chromium, closeBrowser, Tab } from "../browser.ts";
+import { chromium, Tab } from "../browser.ts";
 import type { Load } from "../load.ts";
 import { checkLedger } from "../ledger-check.ts";
 import { startLogWatcher } from "../log-watcher.ts";
@@ -73,7 +73,6 @@ export const watchedJson: Profile = {
       if (contender.name === subject) await measureWays(bench, contender, { round, count });
       else await measureOnce(bench, contender);
     });
-    closeBrowser();
     await attemptAll(bench, field.contenders, async (contender) => {
       if (contender.name === subject) await checkLedger(bench, contender, answered);
     });

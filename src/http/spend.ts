@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { BodyReader } from "../core/body-log.ts";
 import type { SpendReader, SumFilter } from "../core/spend.ts";
@@ -45,13 +45,7 @@ export const spend = (deps: AdminDeps, reader: SpendReader, bodies: BodyReader |
           teamId: query.team_id,
           userId: query.internal_user_id,
         });
-        const group = groupOf(query);
-        const { by_day: byDay } = query;
-        if (byDay === undefined || group === "day") {
-          return Response.json(await report(deps, reader, group, filter));
-        }
-        const names = { book, routes: () => deps.rules().routes.all };
-        return Response.json(await spendLines(reader, { group, byDay, filter }, names));
+        return Response.json(await report(deps, reader, query, filter));
       },
       adminRoute(reported),
     )
@@ -124,11 +118,17 @@ function groupOf(query: {
 }
 
 function report(
-  { book }: AdminDeps,
+  { book, rules }: AdminDeps,
   reader: SpendReader,
-  group: Group,
+  query: Static<typeof ReportQuery>,
   filter: SumFilter,
 ): Promise<unknown[]> {
+  const group = groupOf(query);
+  const { by_day: byDay } = query;
+  if (byDay !== undefined && group !== "day") {
+    const names = { book, routes: () => rules().routes.all };
+    return spendLines(reader, { group, byDay, filter }, names);
+  }
   switch (group) {
     case "api_key":
       return keyReport(reader, filter);

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "./api.ts";
+import { BrandMark } from "./parts/brand-mark.tsx";
 import { Button } from "./parts/button.tsx";
 import { classes } from "./parts/classes.ts";
 import { useToast } from "./parts/toast.tsx";
@@ -81,9 +82,7 @@ function skipTo(event: { preventDefault: () => void }, main: HTMLElement | null)
 function Brand() {
   return (
     <Link className="brand" href="/routes">
-      <svg className="brand-mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-        <path d="M3 17V5M3 7l14-3v4L3 11M17 17v-3" />
-      </svg>
+      <BrandMark />
       Tollgate
     </Link>
   );

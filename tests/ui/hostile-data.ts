@@ -32,12 +32,12 @@ export async function fillWithPayloads(
     console.log(JSON.stringify(told));
     return null;
   };
+  const ids = (reply: Record<string, unknown> | null, name: string): string[] =>
+    typeof reply?.[name] === "string" ? [reply[name]] : [];
   const made = { routes: new Array<string>(), keys: new Array<string>(), teams: new Array<string>() };
   await inParallel(payloads.length, async (index) => {
-    const team = await ask("/team/new", teamOf(index));
-    const key = await ask("/key/generate", { ...keyOf(index), team_id: team?.["team_id"] ?? null });
-    if (typeof team?.["team_id"] === "string") made.teams.push(team["team_id"]);
-    if (typeof key?.["token"] === "string") made.keys.push(key["token"]);
+    made.teams.push(...ids(await ask("/team/new", teamOf(index)), "team_id"));
+    made.keys.push(...ids(await ask("/key/generate", keyOf(index)), "token"));
   });
   for (let index = 0; index < payloads.length; index += fieldsOfRoute) {
     const reply = await ask("/config/pass_through_endpoint", apiRoute(index, target));
@@ -73,6 +73,7 @@ function teamOf(index: number) {
 function keyOf(index: number) {
   const text = (field: string) => marked(index, field);
   return {
+    team_id: `team-${index}`,
     key_alias: text("alias"),
     user_id: text("user"),
     tags: [text("tag")],
@@ -86,18 +87,18 @@ function keyOf(index: number) {
 }
 
 /** So many payloads stand in a route of the API: to make one takes a while, as it makes all of them anew. */
-const fieldsOfRoute = 5;
+const fieldsOfRoute = 10;
 
 function apiRoute(index: number, target: string) {
   const text = (offset: number, field: string) => marked(index + offset, field);
   return {
     id: idOf(text(0, "id")),
     path: pathOf(text(1, "path")),
-    target: `${target}/${encodeURIComponent(text(2, "target"))}?q=${encodeURIComponent(text(2, "query"))}`,
-    headers: { [`x-'\`|${index}`]: headerOf(text(3, "header")) },
-    default_query_params: { [text(3, "paramname")]: text(4, "param") },
-    tls: { server_name: text(0, "sni") },
-    usage: { model: { value: text(1, "usagemodel") }, units: { pages: pointerOf(text(2, "unit")) } },
+    target: `${target}/${encodeURIComponent(text(2, "target"))}?q=${encodeURIComponent(text(3, "query"))}`,
+    headers: { [`x-'\`|${index}`]: headerOf(text(4, "header")) },
+    default_query_params: { [text(5, "paramname")]: text(6, "param") },
+    tls: { server_name: text(7, "sni") },
+    usage: { model: { value: text(8, "usagemodel") }, units: { pages: pointerOf(text(9, "unit")) } },
     prices: { pages: 0.5 },
     include_subpath: true,
     log: "bodies",
@@ -106,8 +107,9 @@ function apiRoute(index: number, target: string) {
 
 /** A config file whose every text is hostile. */
 export function hostileConfig(target: string): string {
-  const endpoints = payloads.map((_, index) => {
-    const text = (field: string) => marked(index, field);
+  const half = payloads.length / 2;
+  const endpoints = payloads.slice(half).map((_, index) => {
+    const text = (field: string) => marked(/^file(?:id|target|param)$/.test(field) ? index : index + half, field);
     return {
       id: idOf(text("fileid")),
       path: pathOf(text("filepath")),

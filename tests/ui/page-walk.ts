@@ -85,7 +85,7 @@ export const stops: readonly Stop[] = [
 
 /** Pages of a gateway that has nothing yet. */
 export const emptyStops: readonly Stop[] = [
-  at("routes-empty", "/routes", "Add the first route"),
+  at("routes-empty", "/routes", "Create the first route"),
   at("test-empty", "/test", "Test a route"),
   at("logs-empty", "/logs", "Logs"),
   at("keys-empty", "/keys", "There is no key yet."),

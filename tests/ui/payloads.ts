@@ -228,7 +228,7 @@ const all = [
 /** Texts that would do harm where they are taken for anything but text; two hundred, no two alike. */
 export const payloads: readonly string[] = [...new Set(all)];
 
-/** A payload with a name at its end, by which it is found again where it is shown: `h017model`. */
+/** A payload with a name at its end, by which it is found again where it is shown: `h017_model_`. */
 export function marked(index: number, field: string): string {
   const text = payloads[index] ?? "";
   const isProgram = /^[\0-\x20]*(?:java|vb)\s*script:/i.test(text);
@@ -237,5 +237,5 @@ export function marked(index: number, field: string): string {
 
 /** What is looked for on a page. */
 export function markOf(index: number, field: string): string {
-  return `h${String(index).padStart(3, "0")}${field}`;
+  return `h${String(index).padStart(3, "0")}_${field}_`;
 }

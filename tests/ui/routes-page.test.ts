@@ -27,7 +27,7 @@ browserTest(
     await using tab = new Tab(gateway);
     await tab.signIn("/ui/routes");
 
-    await tab.press("Add the first route");
+    await tab.press("Create the first route");
     await tab.fill("Path (required)", "bria");
     await tab.fill("Target (required)", "https://engine.prod.bria-api.com");
     await tab.shows(`POST ${gateway.url}/bria/v1/… goes to https://engine.prod.bria-api.com/v1/…`);

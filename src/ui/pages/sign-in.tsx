@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import { BrandMark } from "../parts/brand-mark.tsx";
 import { Button } from "../parts/button.tsx";
 import { CodeBlock } from "../parts/code-block.tsx";
 import type { SessionReply } from "../replies.ts";
@@ -13,7 +14,10 @@ export function SignInPage({ session }: { readonly session: SessionReply }) {
   return (
     <main className="sign-in">
       <div className="sign-in-card">
-        <p className="brand">Tollgate</p>
+        <p className="brand">
+          <BrandMark />
+          Tollgate
+        </p>
         {session.has_master_key ? (
           <WithKey />
         ) : (

@@ -25,21 +25,25 @@ const style = {
   ariaLables: { collapseJson: "Close", expandJson: "Open" },
 };
 
+/** Characters: about a screen. */
+const smallLength = 3000;
+
 export interface JsonTreeProps {
   readonly value: object;
   readonly label: string;
 }
 
-/** The tree itself, in a chunk of its own: text nodes only, two levels open. */
+/** The tree itself, in a chunk of its own: text nodes only; a small one is all open, of others three levels. */
 export function JsonTree({ value, label }: JsonTreeProps) {
   const { value: shown, isCut } = useMemo(() => withinLimits(value), [value]);
+  const levels = useMemo(() => (JSON.stringify(shown).length < smallLength ? 8 : 3), [shown]);
   if (typeof shown !== "object" || shown === null) return null;
   return (
     <div className="json-view">
       <Tree
         data={shown}
         style={style}
-        shouldExpandNode={isOpenAtFirst}
+        shouldExpandNode={(level) => level < levels}
         clickToExpandNode
         aria-label={label}
       />
@@ -47,8 +51,4 @@ export function JsonTree({ value, label }: JsonTreeProps) {
       {isCut && <p className="muted">It is too large to be shown in full; “Copy” has all of it.</p>}
     </div>
   );
-}
-
-function isOpenAtFirst(level: number): boolean {
-  return level < 2;
 }

@@ -54,11 +54,19 @@ function optionsOf({ series, format, height }: PlotProps, element: HTMLElement):
         label,
         stroke: colour(`--line-${(index % lineColours) + 1}`),
         width: 1.5,
+        points: { filter: (plot, place, isShown) => (isShown ? null : lonePoints(plot, place)) },
         value: (_plot: UPlot, value: number | null) =>
           value === null || value === undefined ? "–" : format(value),
       })),
     ],
   };
+}
+
+/** Points without a neighbour: no line shows them. */
+function lonePoints({ data }: UPlot, place: number): number[] {
+  const values = data[place] ?? [];
+  const isGap = (at: number) => values[at] === null || values[at] === undefined;
+  return [...values.keys()].filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
 }
 
 /** Times of day, with the day at midnight; days where the marks are that far apart. */

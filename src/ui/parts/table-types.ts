@@ -34,6 +34,8 @@ export interface TableProps<Row> {
   /** With `onSort`: the server sorts. */
   readonly sort?: Sort;
   readonly onSort?: (sort: Sort) => void;
+  /** Never higher than the window: scrolls within itself, under its head. */
+  readonly isBounded?: boolean;
   /** In place of a table without rows. */
   readonly empty?: ReactNode;
 }

@@ -19,7 +19,7 @@ const shortest = 200;
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { rows, onEnd } = props;
   if (rows === undefined || rows.length === 0) return <DataTable {...props} />;
-  if (rows.length <= shortest && onEnd === undefined) return <DataTable {...props} />;
+  if (rows.length <= shortest && onEnd === undefined) return <DataTable isBounded {...props} />;
   return (
     <Suspense fallback={<Skeleton lines={10} />}>
       <Long {...props} rows={rows} />

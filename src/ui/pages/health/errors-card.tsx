@@ -34,11 +34,6 @@ export function ErrorsCard({ pathOf }: Paths) {
         .toSorted((a, b) => b.failed - a.failed),
     [activity.data],
   );
-  const kinds = useMemo(
-    () => (failures === undefined ? undefined : failureKinds(failures)),
-    [failures],
-  );
-  const columns = useMemo(() => columnsOf(pathOf), [pathOf]);
   const error = activity.error ?? logs.error;
   if (error !== undefined) {
     const retry = () => void Promise.all([activity.reload(), logs.reload()]);
@@ -52,34 +47,51 @@ export function ErrorsCard({ pathOf }: Paths) {
       {failures?.length === 0 && ofRoutes?.length === 0 ? (
         <EmptyState title="No call has failed." />
       ) : (
-        <div className="health-tables">
-          <DataTable
-            caption="Today (UTC), by route"
-            showCaption
-            columns={columns.routes}
-            rows={ofRoutes}
-            rowKey={({ id }) => id}
-            href={({ id }) => failedHref(id)}
-            empty={<EmptyState title="No call has failed today." />}
-          />
-          <DataTable
-            caption={`By status and route, the most frequent of the latest ${count(failures?.length)}`}
-            showCaption
-            columns={columns.kinds}
-            rows={kinds?.slice(0, mostKinds)}
-            rowKey={({ route, status, code }) => `${route} ${status} ${code}`}
-          />
-          <DataTable
-            caption={`The latest ${count(Math.min(listed, failures?.length ?? 0))}`}
-            showCaption
-            columns={columns.latest}
-            rows={failures?.slice(0, listed)}
-            rowKey={({ request_id: id }) => id}
-            href={({ request_id: id }) => `/logs/${encodeURIComponent(id)}`}
-          />
-        </div>
+        <Failures pathOf={pathOf} ofRoutes={ofRoutes} failures={failures} />
       )}
     </Card>
+  );
+}
+
+interface FailuresProps extends Paths {
+  readonly ofRoutes: readonly RouteActivity[] | undefined;
+  /** The latest first. */
+  readonly failures: readonly LogReply[] | undefined;
+}
+
+function Failures({ pathOf, ofRoutes, failures }: FailuresProps) {
+  const kinds = useMemo(
+    () => (failures === undefined ? undefined : failureKinds(failures)),
+    [failures],
+  );
+  const columns = useMemo(() => columnsOf(pathOf), [pathOf]);
+  return (
+    <div className="health-tables">
+      <DataTable
+        caption="Today (UTC), by route"
+        showCaption
+        columns={columns.routes}
+        rows={ofRoutes}
+        rowKey={({ id }) => id}
+        href={({ id }) => failedHref(id)}
+        empty={<EmptyState title="No call has failed today." />}
+      />
+      <DataTable
+        caption={`By status and route, the most frequent of the latest ${count(failures?.length)}`}
+        showCaption
+        columns={columns.kinds}
+        rows={kinds?.slice(0, mostKinds)}
+        rowKey={({ route, status, code }) => `${route} ${status} ${code}`}
+      />
+      <DataTable
+        caption={`The latest ${count(Math.min(listed, failures?.length ?? 0))}`}
+        showCaption
+        columns={columns.latest}
+        rows={failures?.slice(0, listed)}
+        rowKey={({ request_id: id }) => id}
+        href={({ request_id: id }) => `/logs/${encodeURIComponent(id)}`}
+      />
+    </div>
   );
 }
 

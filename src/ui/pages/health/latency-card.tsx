@@ -25,8 +25,6 @@ import type { LatencyReply } from "./replies.ts";
 import { useStep } from "./use-step.ts";
 
 const path = "/global/latency";
-const options = (all: readonly (readonly [string, string])[]) =>
-  all.map(([value, label]) => ({ value, label }));
 
 /** How long calls took: percentiles of each route, and of one over time. */
 export function LatencyCard({ pathOf }: Paths) {
@@ -53,20 +51,8 @@ export function LatencyCard({ pathOf }: Paths) {
   return (
     <Card title="Latency">
       <div className="health-picker">
-        <Field label="Time">
-          <Select
-            value={span}
-            onChange={(value) => setSpan(spans.find(([id]) => id === value)?.[0] ?? "24h")}
-            options={options(spans)}
-          />
-        </Field>
-        <Field label="Measured">
-          <Select
-            value={part}
-            onChange={(value) => setPart(parts.find(([id]) => id === value)?.[0] ?? "duration_ms")}
-            options={options(parts)}
-          />
-        </Field>
+        <Choice label="Time" all={spans} value={span} onChange={setSpan} />
+        <Choice label="Measured" all={parts} value={part} onChange={setPart} />
         {rows !== undefined && rows.length > 0 && (
           <Field label="Route in the chart">
             <Select
@@ -90,6 +76,25 @@ export function LatencyCard({ pathOf }: Paths) {
         empty={<EmptyState title="No upstream has answered a call in this time." />}
       />
     </Card>
+  );
+}
+
+interface ChoiceProps<Id extends string> {
+  readonly label: string;
+  readonly all: readonly (readonly [Id, string])[];
+  readonly value: Id;
+  readonly onChange: (value: Id) => void;
+}
+
+function Choice<Id extends string>({ label, all, value, onChange }: ChoiceProps<Id>) {
+  return (
+    <Field label={label}>
+      <Select
+        value={value}
+        onChange={(chosen) => onChange(all.find(([id]) => id === chosen)?.[0] ?? value)}
+        options={all.map(([id, name]) => ({ value: id, label: name }))}
+      />
+    </Field>
   );
 }
 

@@ -8,6 +8,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Money } from "../../parts/money.tsx";
+import { RouteName } from "../../parts/route-name.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { LogReply, LogsReply } from "../../replies.ts";
 
@@ -47,12 +48,12 @@ const columns: readonly Column<LogReply>[] = [
   {
     id: "route",
     header: "Route",
-    cell: ({ route }) => <span className="mono break">{route}</span>,
+    cell: ({ route }) => <RouteName id={route} />,
   },
   {
     id: "model",
     header: "Model",
-    cell: ({ model }) => <span className="mono break">{model}</span>,
+    cell: ({ model_group: model }) => <span className="mono break">{model || "none"}</span>,
   },
   {
     id: "status",
@@ -60,8 +61,8 @@ const columns: readonly Column<LogReply>[] = [
     cell: ({ http_status: status }) => <StatusBadge status={status} />,
   },
   {
-    id: "took",
-    header: "Took",
+    id: "duration",
+    header: "Duration",
     align: "end",
     cell: ({ request_duration_ms: ms }) => duration(ms),
   },

@@ -9,6 +9,7 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 import { LineChart } from "../../parts/line-chart.tsx";
 import { Money } from "../../parts/money.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
+import { RouteName } from "../../parts/route-name.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
 import {
   type GroupedDay,
@@ -119,7 +120,12 @@ function usageColumns(what: "model" | "route"): readonly Column<NamedUsage>[] {
       id: "name",
       header: what === "model" ? "Model" : "Route",
       value: ({ name }) => name,
-      cell: ({ name }) => <span className="mono break">{name === "" ? "none" : name}</span>,
+      cell: ({ name }) =>
+        what === "route" ? (
+          <RouteName id={name} />
+        ) : (
+          <span className="mono break">{name === "" ? "none" : name}</span>
+        ),
     },
     {
       id: "calls",

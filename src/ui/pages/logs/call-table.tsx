@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from "react";
 import { DataTable } from "../../parts/data-table.tsx";
+import { useRouteName } from "../../parts/route-name.tsx";
 import type { LogReply } from "../../replies.ts";
 import { columnsOf } from "./columns.tsx";
 import { type LogQuery, type SortColumn, withFilters, writeLogQuery } from "./query.ts";
@@ -17,7 +18,8 @@ const none = () => false;
 
 /** Calls, each with a link to all that is known of it. */
 export function CallTable({ rows, query, onQuery, empty, isNew = none }: CallTableProps) {
-  const columns = useMemo(() => columnsOf(isNew), [isNew]);
+  const routeName = useRouteName();
+  const columns = useMemo(() => columnsOf({ isNew, routeName }), [isNew, routeName]);
   const filters = writeLogQuery({ ...query, page: 1, live: false }).toString();
   return (
     <DataTable

@@ -10,8 +10,15 @@ import { unpricedWords } from "./cost-lines.ts";
 import { FirstByte } from "./first-byte.tsx";
 import { Shown } from "./shown.tsx";
 
-/** The list's columns; those that the server sorts by have its names. `isNew`: came while one looked. */
-export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<LogReply>[] {
+export interface ColumnWords {
+  /** Came while one looked. */
+  readonly isNew: (call: LogReply) => boolean;
+  /** A route's path by its id. */
+  readonly routeName: (id: string) => string;
+}
+
+/** The list's columns; those that the server sorts by have its names. */
+export function columnsOf({ isNew, routeName }: ColumnWords): readonly Column<LogReply>[] {
   return [
     {
       id: "startTime",
@@ -24,7 +31,7 @@ export function columnsOf(isNew: (call: LogReply) => boolean): readonly Column<L
       ),
     },
     { id: "http_status", header: "Status", sortable: true, cell: status },
-    { id: "route", header: "Request", cell: request },
+    { id: "route", header: "Request", cell: (call) => request(call, routeName) },
     { id: "model", header: "Model", cell: model },
     { id: "key", header: "Key", cell: caller },
     { id: "tokens", header: "Tokens in / out", align: "end", cell: tokens, hideOnPhone: true },
@@ -74,10 +81,10 @@ function Code({ code }: { readonly code: string }) {
   );
 }
 
-function request({ method, route, stream }: LogReply) {
+function request({ method, route, stream }: LogReply, routeName: (id: string) => string) {
   return (
     <span className="logs-request">
-      <span className="mono">{method}</span> <Shown text={route} most={60} />
+      <span className="mono">{method}</span> <Shown text={routeName(route)} most={60} />
       {stream && <Badge kind="neutral">stream</Badge>}
     </span>
   );

@@ -10,6 +10,7 @@ import { Money } from "../../parts/money.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
+import { useRouteName } from "../../parts/route-name.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { duration, unknownText } from "../../format.ts";
 import type { LogDetailReply } from "../../replies.ts";
@@ -34,11 +35,12 @@ import "./detail.css";
 export function LogDetailPage() {
   const { id = "" } = useParams();
   const [params] = useSearchParams();
+  const routeName = useRouteName();
   const path = `/spend/logs/ui/${encodeURIComponent(id)}`;
   const { data: call, error, reload } = useApi<LogDetailReply>(path);
   const filters = writeLogQuery(readLogQuery(params)).toString();
   const back = { href: filters === "" ? "/logs" : `/logs?${filters}`, label: "Logs" };
-  const title = call === undefined ? "Call" : `${call.method} ${oneLine(call.route, 60)}`;
+  const title = call === undefined ? "Call" : `${call.method} ${oneLine(routeName(call.route), 60)}`;
   return (
     <div className="stack">
       <PageHeader

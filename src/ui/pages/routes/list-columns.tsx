@@ -52,7 +52,7 @@ export const columns: readonly Column<RouteRow>[] = [
   },
   {
     id: "errors",
-    header: "Errors",
+    header: "Failed",
     align: "end",
     value: ({ activity }) => activity?.failed ?? null,
     cell: (row) =>

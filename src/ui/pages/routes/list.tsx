@@ -35,7 +35,7 @@ export function RoutesPage() {
         description={`Paths of this gateway and the APIs behind them. Numbers are of the last ${activityDays} days.`}
         actions={
           <ButtonLink href="/routes/new" kind="primary">
-            Add a route
+            Create a route
           </ButtonLink>
         }
       />

@@ -40,7 +40,7 @@ export function NoRoutes() {
     >
       <div className="row">
         <ButtonLink href="/routes/new" kind="primary">
-          Add the first route
+          Create the first route
         </ButtonLink>
         <Button busy={isBusy} onClick={() => void makeSample()}>
           Make the sample route
