@@ -2,23 +2,35 @@ import { type Finding, keyOf, type Place, warning } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
 import { configReport } from "./config/report.ts";
 import { type ConfigSource, readText } from "./config/source.ts";
+import type { LoadedEndpoint } from "./config/sound-part.ts";
 import { storedIdOf } from "./config/stored-endpoints.ts";
 import type { StoredEndpoint } from "./core/endpoint-book.ts";
+import type { Surroundings } from "./foundation.ts";
 import type { ConfigReport, ReportedFinding } from "./http/config-report.ts";
-import { type BuiltRuntime, buildRuntime, type Surroundings } from "./runtime.ts";
+import { type BuiltRuntime, buildRuntime } from "./runtime.ts";
+
+/** A config that was read before, and its text. */
+export interface ReadConfig {
+  readonly text: string;
+  readonly loaded: LoadedConfig;
+}
 
 /**
  * What `tollgate check` says, as data: of the config as its source has it now, with the endpoints made through the API.
- * Changes nothing, and never throws.
+ * Changes nothing, and never throws. `known`: what need not be read and compiled again where the text is the same.
  */
 export function reportOn(
   source: ConfigSource,
   surroundings: Surroundings,
   stored: readonly StoredEndpoint[],
+  known: ReadConfig | null = null,
 ): ConfigReport {
   const read = readText(source);
   if ("fault" in read) return unreadable(source.file, read.fault);
-  const loaded = loadConfig(read.text, source.file, { env: surroundings.env });
+  const loaded =
+    known?.text === read.text && !known.loaded.endpoints.some(namesFiles)
+      ? known.loaded
+      : loadConfig(read.text, source.file, { env: surroundings.env });
   const built = buildRuntime(loaded, surroundings, stored);
   const findings = allFindings(loaded, built);
   return {
@@ -28,6 +40,11 @@ export function reportOn(
     routes: built.routes,
     off: built.off,
   };
+}
+
+/** Nobody tells when these change. */
+function namesFiles({ endpoint: { tls } }: LoadedEndpoint): boolean {
+  return [tls?.ca, tls?.cert, tls?.key].some((file) => file !== undefined);
 }
 
 /** What is to be said of a config, with what only a report says. */

@@ -41,6 +41,7 @@ function changedSettings(section: string, before: object, after: object): string
 }
 
 function changedKeys(before: object, after: object): string[] {
+  if (before === after) return []; // as most routes are, of thousands
   const old = new Map<string, unknown>(Object.entries(before));
   const now = new Map<string, unknown>(Object.entries(after));
   const keys = new Set([...old.keys(), ...now.keys()]);

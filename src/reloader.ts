@@ -6,12 +6,14 @@ import { loadConfig, type LoadedConfig } from "./config/load.ts";
 import { serverRootPath } from "./config/root-path.ts";
 import { type ConfigSource, readText } from "./config/source.ts";
 import { storedIdOf } from "./config/stored-endpoints.ts";
-import { reportOn } from "./config-report.ts";
+import { type ReadConfig, reportOn } from "./config-report.ts";
 import type { ConfigReport } from "./http/config-report.ts";
+import { LateSecrets } from "./late-secrets.ts";
 import { type Differences, differences, type Side } from "./differences.ts";
 import type { Log } from "./logging/log.ts";
 import { StartError } from "./process/start-error.ts";
-import { buildRuntime, type Runtime, type Surroundings } from "./runtime.ts";
+import type { Surroundings } from "./foundation.ts";
+import { buildRuntime, type Runtime } from "./runtime.ts";
 
 /** The runtime in force, and how it is replaced. */
 export interface Reloader {
@@ -41,8 +43,7 @@ export interface ReloadPreview extends Differences {
 }
 
 /** A config read and built. */
-interface Built {
-  readonly loaded: LoadedConfig;
+interface Built extends ReadConfig {
   readonly runtime: Runtime;
   readonly warnings: readonly string[];
 }
@@ -51,6 +52,8 @@ interface Built {
 interface Refused {
   readonly runtime: null;
   readonly faults: readonly string[];
+  /** Endpoints made through the API that have some of these, by their ids. */
+  readonly stored: readonly string[];
 }
 
 /** Makes the first attempt, and throws a `StartError` where it has faults. */
@@ -67,9 +70,11 @@ export function createReloader(
 
   const newWarnings = ({ warnings }: Built) =>
     warnings.filter((warning) => !inForce.warnings.includes(warning));
+  const late = new LateSecrets();
   const swap = (next: Built) => {
     const fresh = newWarnings(next);
-    inForce = next;
+    const secrets = late.after(inForce.runtime.secrets, next.runtime.secrets);
+    inForce = { ...next, runtime: { ...next.runtime, secrets } };
     warn(fresh, log);
   };
 
@@ -93,17 +98,19 @@ export function createReloader(
       const changes = differences(sideOf(inForce), sideOf(next));
       return { faults: [], warnings: newWarnings(next), ...changes };
     },
-    report: () => reportOn(source, surroundings, stored),
+    report: () => reportOn(source, surroundings, stored, inForce),
     credentials: () => credentialsOf(inForce.loaded, serverRootPath(surroundings.env)),
     begin: (endpoints) => {
       if (endpoints.length === 0) return;
-      const next = build(inForce.loaded, surroundings, endpoints);
-      if (next.runtime === null) throw new StartError(next.faults.join("\n"));
+      const next = build(inForce, surroundings, endpoints);
+      if (next.runtime === null) {
+        throw new StartError([...next.faults, ...waysOut(next.stored)].join("\n"));
+      }
       stored = endpoints;
       swap(next);
     },
     prepare: (endpoints, changed) => {
-      const next = build(inForce.loaded, surroundings, endpoints, changed);
+      const next = build(inForce, surroundings, endpoints, changed);
       if (next.runtime === null) throw refusal(next.faults);
       return () => {
         const changes = differences(sideOf(inForce), sideOf(next));
@@ -121,29 +128,43 @@ function read(
   stored: readonly StoredEndpoint[],
 ): Built | Refused {
   const text = readText(source);
-  if ("fault" in text) return { runtime: null, faults: [text.fault] };
-  return build(loadConfig(text.text, source.file, { env: surroundings.env }), surroundings, stored);
+  if ("fault" in text) return { runtime: null, faults: [text.fault], stored: [] };
+  const loaded = loadConfig(text.text, source.file, { env: surroundings.env });
+  return build({ text: text.text, loaded }, surroundings, stored);
 }
 
 /** `changed`: its own faults are told without saying whose they are. */
 function build(
-  loaded: LoadedConfig,
+  { text, loaded }: ReadConfig,
   surroundings: Surroundings,
   stored: readonly StoredEndpoint[],
   changed: string | null = null,
 ): Built | Refused {
   const { runtime, findings } = buildRuntime(loaded, surroundings, stored, changed);
   if (runtime === null) {
-    return { runtime, faults: findings.filter(isFault).map((one) => lineOf(loaded, one, changed)) };
+    const faults = findings.filter(isFault);
+    return {
+      runtime,
+      faults: faults.map((one) => lineOf(loaded, one, changed)),
+      stored: [...new Set(faults.flatMap((one) => storedIdOf(one) ?? []))],
+    };
   }
   const warnings = findings.filter((one) => !isFault(one)).map(loaded.describe);
-  return { loaded, runtime, warnings };
+  return { text, loaded, runtime, warnings };
 }
 
 function lineOf(loaded: LoadedConfig, finding: Finding, changed: string | null): string {
   if (changed === null || storedIdOf(finding) !== changed) return loaded.describe(finding);
   const key = finding.path.slice(2).join(".");
   return `${key === "" ? "" : `${key}: `}${finding.message}. ${finding.remedy}`;
+}
+
+/** For whoever cannot start the gateway, and so not ask it for a change. */
+function waysOut(ids: readonly string[]): string[] {
+  return ids.map((id) => {
+    const word = /^[\w.-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;
+    return `tollgate routes remove ${word} takes it out.`;
+  });
 }
 
 function refusal(faults: readonly string[]): GatewayError {

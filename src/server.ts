@@ -8,6 +8,7 @@ import { pathOf } from "./gateway/parse-target.ts";
 import { handleCall } from "./gateway/pipeline.ts";
 import { adminPathTest } from "./http/admin-paths.ts";
 import { probes } from "./http/probes.ts";
+import { wrongMethod } from "./http/wrong-method.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -69,7 +70,13 @@ export function listen(
   const isAdminPath = adminPathTest(deps.rootPath);
   const adminReply = async (request: Request, path: string) => {
     const probe = request.method === "GET" ? probes[path.slice(deps.rootPath.length)] : undefined;
-    return probe?.() ?? (await (app ??= load())).fetch(underFixedName(request));
+    if (probe !== undefined) return probe();
+    const loaded = await (app ??= load());
+    const reply = await loaded.fetch(underFixedName(request));
+    if (reply.status !== 404) return reply;
+    return (
+      wrongMethod(request.method, path, loaded.routes)?.toResponse(Bun.randomUUIDv7()) ?? reply
+    );
   };
   const answer = (request: Request) => {
     const path = pathOf(request.url);
@@ -121,13 +128,17 @@ function underFixedName(request: Request): Request {
   return Object.defineProperty(request, "url", { value: `http://localhost${target}` });
 }
 
-/** With a call id: errors have one by then, which the log names too. And kept by no cache, unless it says otherwise. */
+/**
+ * With a call id: errors have one by then, which the log names too. Kept by no cache, unless it says otherwise, and
+ * read as nothing but what it says it is.
+ */
 async function withCallId(reply: Response | Promise<Response>): Promise<Response> {
   const response = await reply;
   if (!response.headers.has("x-litellm-call-id")) {
     response.headers.set("x-litellm-call-id", Bun.randomUUIDv7());
   }
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+  response.headers.set("x-content-type-options", "nosniff");
   return response;
 }
 

@@ -77,6 +77,7 @@ export function compileEndpoint(
     methods: methods.length === 0 ? null : new Set(methods),
     target: compiled.target,
     label: compiled.label,
+    toldTarget: owner === "api" && !compiled.isSample ? origin : compiled.label,
     auth: authRule(endpoint.auth ?? (owner === "api" ? true : undefined)),
     carriesCredentials: headers.carriesCredentials || inQuery || isSecret("target"),
     callerKeyHeader: headers.callerKeyHeader,

@@ -21,6 +21,11 @@ const secretName = /auth|key|token|secret|password|cookie/i;
 
 const framing = new Set([...hopByHop, "content-length", "host", "expect"]);
 
+/** Whether a header says where a message ends, or concerns one connection alone: none of these is ever sent for a route. */
+export function isFraming(name: string): boolean {
+  return framing.has(name.toLowerCase());
+}
+
 /** `isSecret` tells whether a header's value came from a reference. */
 export function compileHeaders(
   endpoint: Endpoint,
@@ -85,7 +90,7 @@ function findingOf(name: string, value: string, path: KeyPath): Finding | null {
   if (!token.test(name)) {
     return fault(path, "this is not a header name", "Use letters, digits, - and _.");
   }
-  if (framing.has(name.toLowerCase())) {
+  if (isFraming(name)) {
     return warning(path, "this header belongs to the connection", "It is not sent.", "ignored");
   }
   if (/[\r\n\0]/.test(value)) {

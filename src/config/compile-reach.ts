@@ -35,6 +35,7 @@ export function compileReach(
     allows(host, asGiven, port) {
       const address = mappedV4(asGiven) ?? asGiven;
       if (isIP(address) === 0 || address.includes("%")) return false;
+      if (blockedPorts.has(port)) return false;
       if (port === listener.port && isOwnListener(originOf(address, port), listener)) return false;
       return isPublicAddress(address) || allows(host, address);
     },

@@ -3,6 +3,7 @@ import { type Finding, fault, type KeyPath, keyOf } from "./findings.ts";
 import { notYetServed } from "./not-yet.ts";
 import { schemaFaults } from "./schema-faults.ts";
 import { type LoadedEndpoint, soundPart } from "./sound-part.ts";
+import { storedLimits } from "./stored-limits.ts";
 import { findUnknownKeys } from "./unknown-keys.ts";
 import { isRecord, valueAt } from "./walk.ts";
 
@@ -10,37 +11,34 @@ import { isRecord, valueAt } from "./walk.ts";
 const root = "endpoints made through the API";
 
 export interface LoadedStored {
-  readonly endpoints: readonly LoadedEndpoint[];
+  /** Null where nothing of it can be read. */
+  readonly endpoint: LoadedEndpoint | null;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Endpoints made through the API, checked as those of a file are. Nothing in them is a reference: `os.environ/` is
- * text. `changed`: the one that is about to be stored, if any.
+ * An endpoint made through the API, checked as those of a file are. Nothing in it is a reference: `os.environ/` is
+ * text. `isBeingStored`: what was let through once is refused now.
  */
 export function loadStored(
-  stored: readonly StoredEndpoint[],
-  changed: string | null,
+  { id, settings }: Pick<StoredEndpoint, "id" | "settings">,
+  isBeingStored: boolean,
 ): LoadedStored {
-  const items = stored.map(({ id, settings }) => ({ ...settings, id }));
-  const value = { general_settings: { pass_through_endpoints: items } };
-  const place = ([, , index, ...rest]: KeyPath): KeyPath => {
-    return [root, stored[Number(index)]?.id ?? "", ...rest];
-  };
+  const value = { general_settings: { pass_through_endpoints: [{ ...settings, id }] } };
+  const path = [root, id];
+  const place = ([, , , ...rest]: KeyPath): KeyPath => [...path, ...rest];
   const found = [
     ...schemaFaults(value, new Set()),
     ...notYetServed(value),
     ...findUnknownKeys(value),
   ];
-  const { endpoints } = soundPart(value, value, new Map());
+  const [endpoint] = soundPart(value, value, new Map()).endpoints;
   return {
-    endpoints: endpoints.map((one) => {
-      const isBeingStored = one.endpoint.id === changed;
-      return { ...one, owner: "api", isBeingStored, path: place(one.path) };
-    }),
+    endpoint: endpoint ? { ...endpoint, owner: "api", isBeingStored, path } : null,
     findings: [
       ...found.map((finding) => ({ ...finding, path: place(finding.path) })),
-      ...stored.flatMap(({ id, settings }) => foreign(settings, [root, id])),
+      ...foreign(settings, path),
+      ...(isBeingStored ? storedLimits(settings, path) : []),
     ],
   };
 }
@@ -75,8 +73,8 @@ export function formatStored(finding: Finding, id: string): string {
   return `${where}: ${finding.message}. ${finding.remedy}`;
 }
 
-/** An endpoint's place, for people: its key in the file, or its id. */
-export function placeOf(path: KeyPath): string {
+/** What people call an endpoint by: its key in the file, or its id. */
+export function ownerName(path: KeyPath): string {
   const id = storedIdOf({ path });
   return id === null ? keyOf(path) : `the endpoint ${id} (made through the API)`;
 }

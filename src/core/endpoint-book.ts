@@ -14,7 +14,7 @@ export interface EndpointHistory {
 /** One endpoint that was made through the API, secrets in clear text: only for this process. */
 export interface StoredEndpoint extends EndpointHistory {
   readonly id: string;
-  /** 1, and one more with every change. */
+  /** 1, and one more with every change; it goes on where another endpoint had the id before. */
   readonly version: number;
   /** With `path` and `target`; without `id`. */
   readonly settings: EndpointSettings;
@@ -49,6 +49,16 @@ export type PrepareEndpoints = (
   changed: string | null,
 ) => () => void;
 
+/** What is to be tried out: the arguments of `create`, or of `change`. */
+export type EndpointAttempt =
+  | { readonly kind: "create"; readonly id: string | null; readonly settings: EndpointSettings }
+  | {
+      readonly kind: "change";
+      readonly id: string;
+      readonly changes: EndpointSettings;
+      readonly version: number | null;
+    };
+
 /**
  * Endpoints made through the API, and every way to change them. A change is kept, in the audit log and in force, or it
  * did not happen. `actor` is who makes it; `version`: only if the endpoint still has this one (null: whatever it has).
@@ -58,11 +68,14 @@ export interface EndpointBook {
   /** The oldest first. */
   all(): readonly StoredEndpoint[];
   find(id: string): StoredEndpoint | null;
-  /** Throws what `create` (no endpoint has the id, or it is null) or `change` would throw, and changes nothing. */
-  tryOut(id: string | null, settings: EndpointSettings, version: number | null): void;
+  /** Throws what `create` or `change` would throw, and changes nothing. */
+  tryOut(attempt: EndpointAttempt): void;
   /** `id`: chosen by the caller, or null for a new one. */
   create(id: string | null, settings: EndpointSettings, actor: string): StoredEndpoint;
-  /** Members of `changes` take the place of those of the same name; null takes one out; a masked secret stays as it is. */
+  /**
+   * Members of `changes` take the place of those of the same name; null takes one out; a masked secret stays as it is.
+   * Where the change leads the target elsewhere no secret stays: each is written again, or taken out.
+   */
   change(
     id: string,
     changes: EndpointSettings,

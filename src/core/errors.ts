@@ -84,6 +84,11 @@ const catalogue = {
   client_closed: { status: 499, fault: "client", message: "The client closed the connection." },
   client_stalled: { status: 499, fault: "client", message: "The client stopped reading." },
   internal: { status: 500, fault: "gateway", message: "The gateway failed." },
+  store_failed: {
+    status: 500,
+    fault: "gateway",
+    message: "What the gateway keeps in its data directory cannot be used.",
+  },
   stream_broken: { status: 502, fault: "upstream", message: "The upstream's reply broke off." },
   upstream_not_allowed: {
     status: 502,

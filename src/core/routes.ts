@@ -90,6 +90,11 @@ export interface Route {
   readonly target: Target;
   /** Where the target is, for people: never with a query. */
   readonly label: string;
+  /**
+   * The same for callers: of a route made through the API the origin alone, since its path may be a secret (webhooks,
+   * bots) and nobody has said which part of it.
+   */
+  readonly toldTarget: string;
   readonly auth: AuthRule;
   /** Sends a secret of ours upstream. */
   readonly carriesCredentials: boolean;

@@ -21,6 +21,8 @@ export interface SessionStore {
   addSession(record: SessionRecord): void;
   touchSession(digest: string, seenAt: number): void;
   removeSession(digest: string): void;
+  /** Those that were opened with this key. */
+  removeSessionsOf(keyId: string): void;
   /** Those created before the one, or not seen since the other. */
   removeStaleSessions(createdBefore: number, seenBefore: number): void;
 }

@@ -34,13 +34,13 @@ export function openEndpointBook(options: EndpointBookOptions): EndpointBook {
   return {
     all: () => shelf.all,
     find: (id) => shelf.find(id),
-    tryOut: (id, settings, version) => {
+    tryOut: (attempt) => {
       shelf.load();
-      const known = id !== null && shelf.find(id) !== null;
-      const { after, next } = known
-        ? planOfChange(shelf, id, { changes: settings, version }, made(""))
-        : planOfCreate(shelf, id, settings, made(""));
-      prepare(next, after?.id ?? null);
+      const planned =
+        attempt.kind === "change"
+          ? planOfChange(shelf, attempt.id, attempt, made(""))
+          : planOfCreate(shelf, attempt.id, attempt.settings, made(""));
+      prepare(planned.next, endpointOf(planned).id);
     },
     create: (id, settings, actor) =>
       carryOut("endpoint.create", actor, () => planOfCreate(shelf, id, settings, made(actor))),

@@ -8,10 +8,12 @@ import {
   secretPlaces,
 } from "../core/endpoint-secrets.ts";
 import { GatewayError } from "../core/errors.ts";
+import { hasMask, refuseKeptElsewhere } from "./kept-secrets.ts";
 
 /**
  * The settings with `changes` made to them: a member takes the place of that of the same name, null takes it out, and
- * what is sent back as it was shown, masked, stays as it was. Throws `request_invalid` for a mask of no secret.
+ * what is sent back as it was shown, masked, stays as it was. Throws `request_invalid` for a mask of no secret, and for
+ * secrets that would stay while the target leads elsewhere: who may not read them could have them sent to himself.
  */
 export function mergeSettings(before: EndpointSettings, changes: EndpointSettings) {
   const members = new Map(Object.entries(before));
@@ -21,6 +23,7 @@ export function mergeSettings(before: EndpointSettings, changes: EndpointSetting
   }
   const merged: EndpointSettings = Object.fromEntries(members);
   refuseMasks(merged);
+  refuseKeptElsewhere(before, changes, merged);
   return plain(merged);
 }
 
@@ -67,21 +70,12 @@ function unmaskedTarget(target: string, old: string): string {
 function refuseMasks(settings: EndpointSettings): void {
   for (const { place, value } of secretPlaces(settings)) {
     const [member = ""] = place.split(".");
-    if (typeof value === "string" && (isMask(value) || hasMaskedParameter(member, value))) {
+    const isMasked = (text: string) => isMask(text) || (member === "target" && hasMask(text));
+    if (typeof value === "string" && isMasked(value)) {
       const detail = `A secret of ${member} is masked, and none is kept here that it stands for: write it out.`;
       throw new GatewayError("request_invalid", { detail });
     }
   }
-}
-
-function hasMaskedParameter(member: string, text: string): boolean {
-  if (member !== "target") return false;
-  let found = false;
-  replaceParameters(text, (value) => {
-    found ||= isMask(value);
-    return value;
-  });
-  return found;
 }
 
 /** What is served is what is kept: JSON, and nobody else's object. */

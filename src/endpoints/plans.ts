@@ -35,7 +35,7 @@ export function planOfCreate(
   if (shelf.find(id) !== null) throw invalid("Another endpoint has this id.");
   const after: StoredEndpoint = {
     id,
-    version: 1,
+    version: 1 + (given === null ? 0 : shelf.lastVersionOf(given)),
     settings: mergeSettings({}, settings),
     createdAt: at,
     createdBy: by,

@@ -7,7 +7,7 @@ import { StoreError } from "../core/store-error.ts";
 export function sealedRecord(endpoint: StoredEndpoint, sealer: Sealer): EndpointRecord {
   const sealed: [place: string, text: SealedText][] = [];
   const settings = replaceSecrets(endpoint.settings, (value, place) => {
-    sealed.push([place, sealer.seal(JSON.stringify(value), placeOf(endpoint.id, place))]);
+    sealed.push([place, sealer.seal(JSON.stringify(value), bindingOf(endpoint.id, place))]);
     return null;
   });
   return {
@@ -25,7 +25,7 @@ export function openedRecord(record: EndpointRecord, sealer: Sealer): StoredEndp
     const sealed = left.get(place);
     if (sealed === undefined) return value;
     left.delete(place);
-    return JSON.parse(sealer.open(sealed, placeOf(record.id, place)));
+    return JSON.parse(sealer.open(sealed, bindingOf(record.id, place)));
   };
   const settings = membersOf(
     settingsOf(rest.id, text).map(([name, value]) => {
@@ -44,14 +44,14 @@ export function openedRecord(record: EndpointRecord, sealer: Sealer): StoredEndp
 export function resealed(record: EndpointRecord, sealer: Sealer): [EndpointRecord, number] {
   const stale = Object.entries(record.sealed).filter(([, { kid }]) => kid !== sealer.kid);
   const fresh = stale.map(([place, text]) => {
-    const bound = placeOf(record.id, place);
+    const bound = bindingOf(record.id, place);
     return [place, sealer.seal(sealer.open(text, bound), bound)] as const;
   });
   return [{ ...record, sealed: { ...record.sealed, ...Object.fromEntries(fresh) } }, stale.length];
 }
 
 /** Table, row and field: what a sealed text is bound to. No id has a slash in it. */
-function placeOf(id: string, place: string): string {
+function bindingOf(id: string, place: string): string {
   return `endpoints/${id}/${place}`;
 }
 

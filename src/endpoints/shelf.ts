@@ -5,7 +5,7 @@ import { StoreError } from "../core/store-error.ts";
 import { openedRecord } from "./sealed-record.ts";
 
 /** The part of the key store that endpoints need. */
-export type Store = EndpointStore & Pick<KeyStore, "atomically" | "version">;
+export type Store = EndpointStore & Pick<KeyStore, "atomically" | "version" | "audit">;
 
 /** What seals, by the salt key as it is now. */
 export interface SealerSource {
@@ -36,6 +36,17 @@ export class Shelf {
 
   find(id: string): StoredEndpoint | null {
     return this.#all.find((endpoint) => endpoint.id === id) ?? null;
+  }
+
+  /**
+   * The version that a removed endpoint of this id had at last; 0 where there was none. The audit log is never
+   * shortened, and kept with the endpoints.
+   */
+  lastVersionOf(id: string): number {
+    const removals = { action: "endpoint.remove", subject: id };
+    const [last] = this.#store.audit(removals, { page: 1, size: 1 }).items;
+    const { version }: { version?: unknown } = Object(JSON.parse(last?.before ?? "null"));
+    return typeof version === "number" ? version : 0;
   }
 
   /** Whether no other process has written since. */

@@ -8,7 +8,7 @@ import type { CallUsage } from "./call-usage.ts";
 import type { CallClock } from "./clock.ts";
 import { draining } from "./draining.ts";
 import { editFrames } from "./edit-frames.ts";
-import { keepApart } from "./own-origin.ts";
+import { keepApart, ofWholeOrigin } from "./own-origin.ts";
 import { wholeBytes } from "./read-body.ts";
 import type { OpenRecord } from "./record.ts";
 import { translate } from "./send.ts";
@@ -47,7 +47,7 @@ export async function relay(upstream: Response, context: RelayContext): Promise<
   headers.set("x-litellm-call-id", call.id);
   tellLimits(headers, seen, record);
   tellTarget(headers, context);
-  keepApart(headers, seen, call.headers);
+  keepApart(headers, seen, status);
   const events = isEventStream(seen);
   if (events) headers.set("x-accel-buffering", "no");
 
@@ -163,7 +163,7 @@ function tellTarget(headers: Headers, { route, record }: RelayContext): void {
   const { durationMs, overheadMs } = record.times();
   headers.set("x-litellm-response-duration-ms", durationMs.toFixed(2));
   headers.set("x-litellm-overhead-duration-ms", overheadMs.toFixed(2));
-  if (record.isAuthenticated) headers.set("x-litellm-model-api-base", route.label);
+  if (record.isAuthenticated) headers.set("x-litellm-model-api-base", route.toldTarget);
 }
 
 const costHeader = "x-litellm-response-cost";
@@ -191,10 +191,15 @@ function hasNoBody(status: number): boolean {
 
 type SeenHeaders = ReturnType<Headers["toJSON"]>;
 
-/** Takes out what belongs to the connection. The reply's own headers are ours to change: nobody else reads them. */
+const unrelayed: ReadonlySet<string> = new Set([...hopByHop, ...ofWholeOrigin]);
+
+/**
+ * Takes out what belongs to the connection, or to the upstream's origin. The reply's own headers are ours to change:
+ * nobody else reads them.
+ */
 function keepEndToEnd(headers: Headers, seen: SeenHeaders): void {
   const named = connectionNames(seen["connection"]);
-  for (const name in seen) if (hopByHop.has(name) || named.has(name)) headers.delete(name);
+  for (const name in seen) if (unrelayed.has(name) || named.has(name)) headers.delete(name);
 }
 
 function sizeOf(seen: SeenHeaders): number {

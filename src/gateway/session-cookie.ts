@@ -13,9 +13,12 @@ export function withoutSession(value: string): string | null {
   return kept.length === 0 ? null : kept.join(";").trimStart();
 }
 
-/** Whether a `Set-Cookie` line is about a session of ours. */
+/** Of a cookie without a name browsers keep and send what stands behind the `=`. */
+const namelessStart = /^[\s=]+/;
+
+/** Whether a `Set-Cookie` line is about a session of ours, or would be sent as if it were. */
 export function setsSession(line: string): boolean {
-  return ours.has(nameOf(line.split(";", 1)[0] ?? ""));
+  return ours.has(nameOf((line.split(";", 1)[0] ?? "").replace(namelessStart, "")));
 }
 
 /** The values of a cookie: a browser sends one for each path and domain that it has it of. */

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { EndpointSettings, StoredEndpoint } from "../core/endpoint-book.ts";
+import type { EndpointAttempt, EndpointSettings, StoredEndpoint } from "../core/endpoint-book.ts";
 import { maskedTarget } from "../core/endpoint-secrets.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
@@ -29,10 +29,11 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
     if (id !== null && typeof id !== "string") throw refuse(["id: a text is meant.", ...faults]);
     if (faults.length > 0) throw refuse(faults);
     if (id !== null) refuseConfigured(own, id);
-    await refuseTarget(own, settings["target"]);
     if (id !== null && own.endpoints.find(id) !== null) throw refuse([taken]);
+    const attempt = { kind: "create", id, settings } as const;
+    await refuseTarget(own, settings["target"], attempt);
     if (!isTry) return changed(own.endpoints.create(id, settings, actor));
-    own.endpoints.tryOut(id, settings, null);
+    own.endpoints.tryOut(attempt);
     return tried(id, settings);
   };
 
@@ -48,9 +49,10 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
     const faults = [...renamed, ...stated.faults, ...settingsFaults(changes, next)];
     if (faults.length > 0) throw refuse(faults);
     const version = wantedVersion(request, stated.version);
-    if (isNewTarget(changes, current)) await refuseTarget(own, changes["target"]);
+    const attempt = { kind: "change", id, changes, version } as const;
+    if (isNewTarget(changes, current)) await refuseTarget(own, changes["target"], attempt);
     if (!isTry) return changed(own.endpoints.change(id, changes, version, actor));
-    own.endpoints.tryOut(id, changes, version);
+    own.endpoints.tryOut(attempt);
     return tried(id, next);
   };
 
@@ -104,9 +106,25 @@ function endpointOf({ endpoints }: EndpointsDeps, id: string): StoredEndpoint {
   throw new GatewayError("not_found", { detail: "No endpoint is meant by endpoint_id." });
 }
 
-async function refuseTarget({ checkTarget }: EndpointsDeps, target: unknown): Promise<void> {
+/** With what else is wrong, so that nobody has to ask twice. */
+async function refuseTarget(
+  { checkTarget, endpoints }: EndpointsDeps,
+  target: unknown,
+  attempt: EndpointAttempt,
+): Promise<void> {
   const fault = typeof target === "string" ? await checkTarget(target) : null;
-  if (fault !== null) throw refuse([`target: ${fault}`]);
+  if (fault !== null) throw refuse([`target: ${fault}`, ...faultsOf(endpoints, attempt)]);
+}
+
+function faultsOf(endpoints: EndpointsDeps["endpoints"], attempt: EndpointAttempt): string[] {
+  try {
+    endpoints.tryOut(attempt);
+    return [];
+  } catch (error) {
+    const { code, detail } = GatewayError.from(error);
+    if (code !== "request_invalid") throw error;
+    return detail === null ? [] : [detail];
+  }
 }
 
 /** A masked target that is sent back is the one that is there. */
@@ -119,7 +137,7 @@ const created = {
   tag: "endpoints",
   summary: "Make an endpoint",
   description:
-    "It is served at once, at its path and, with include_subpath, below it. A key is needed unless auth says otherwise. With dry_run it is only checked.",
+    "It is served at once, at its path and, with include_subpath, below it: of two the longer path wins, also below a path of the config file. A key is needed unless auth says otherwise. With dry_run it is only checked.",
   query: DryRun,
   body: CreateEndpoint,
   reply: EndpointsShape,
@@ -129,7 +147,7 @@ const updated = {
   tag: "endpoints",
   summary: "Change an endpoint",
   description:
-    "What is left out stays as it is; null gives a member its default again (LiteLLM passes null over). With a version, in the body or as If-Match, it is changed only if it still has that one: else 409.",
+    "What is left out stays as it is; null gives a member its default again (LiteLLM passes null over). Where the target's server or the check of its certificate becomes another, every secret has to be written again. With a version, in the body or as If-Match, it is changed only if it still has that one: else 409.",
   query: DryRun,
   body: UpdateEndpoint,
   reply: EndpointsShape,

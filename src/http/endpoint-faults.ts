@@ -33,7 +33,7 @@ export function merged(current: EndpointSettings, changes: EndpointSettings): En
  */
 export function settingsFaults(changes: EndpointSettings, all: EndpointSettings): string[] {
   const removed = Object.keys(changes).filter((name) => isNeeded(name) && changes[name] === null);
-  const { findings } = loadStored([{ ...nobody, settings: all }], null);
+  const { findings } = loadStored({ id: "new", settings: all }, true);
   const said = findings
     .map(({ path, message, remedy }) => ({ place: path.slice(2), message, remedy }))
     .filter(({ place }) => isAbout(place, changes, all));
@@ -51,15 +51,6 @@ const emptyMeansNone: ReadonlySet<string> = new Set([
   "credentials",
   "client_credentials",
 ]);
-
-const nobody = {
-  id: "new",
-  version: 1,
-  createdAt: 0,
-  createdBy: "",
-  updatedAt: 0,
-  updatedBy: "",
-};
 
 function withoutNulls(value: unknown): unknown {
   if (!isRecord(value)) return value;

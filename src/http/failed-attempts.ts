@@ -2,7 +2,7 @@ import { GatewayError } from "../core/errors.ts";
 
 /** Guesses at the admin API's keys, by the address they come from. */
 export interface FailedAttempts {
-  /** Throws `too_many_failures` while an address has to wait. Asked for wrong keys alone. */
+  /** Throws `too_many_failures` while an address has to wait. Asked for wrong keys alone, and for every sign-in. */
   check(address: string): void;
   failed(address: string): void;
   /** Forgets what the address did. For admins alone: else a caller with any valid key could guess on. */

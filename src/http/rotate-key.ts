@@ -1,5 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { GatewayError } from "../core/errors.ts";
+import { StoreError } from "../core/store-error.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { adminRoute } from "./operation.ts";
 
@@ -13,7 +15,21 @@ const Rotated = Type.Object({
 export const rotateKey = (admin: AdminDeps, rotate: (actor: string) => Static<typeof Rotated>) =>
   new Elysia({ name: "rotate-key" })
     .use(adminAuth(admin))
-    .post("/config/rotate_key", ({ actor }) => Response.json(rotate(actor)), adminRoute(rotated));
+    .post(
+      "/config/rotate_key",
+      ({ actor }) => Response.json(tellingStore(() => rotate(actor))),
+      adminRoute(rotated),
+    );
+
+/** What is wrong with a file, and what to do, is for the admin who asked; its stack is for nobody. */
+function tellingStore<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new GatewayError("store_failed", { detail: error.message, cause: error.message });
+  }
+}
 
 const rotated = {
   tag: "operations",

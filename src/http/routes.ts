@@ -19,7 +19,7 @@ export const routes = (
       const places = new Map(configured().map((one) => [one.id, one]));
       const shown = deps.rules().routes.all.map((route) => ({
         ...shape(route),
-        ...placeOf(route, places),
+        ...positionOf(route, places),
       }));
       return Response.json({ routes: shown });
     },
@@ -59,7 +59,7 @@ function shape(route: Route) {
 }
 
 /** Where the config has it; nothing for a route that was made through the API. */
-function placeOf({ id, owner }: Route, places: ReadonlyMap<string, ConfiguredEndpoint>) {
+function positionOf({ id, owner }: Route, places: ReadonlyMap<string, ConfiguredEndpoint>) {
   const place = owner === "config" ? places.get(id) : undefined;
   return place === undefined ? {} : { file: place.file, line: place.line };
 }

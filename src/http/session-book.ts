@@ -32,7 +32,7 @@ export interface SigningIn {
 /**
  * Signed-in browsers: 12 hours at most, and one without a request. A session is over as soon as its key could not
  * sign in any more: another master key is set, or the admin key is blocked, expired, revoked, regenerated or no
- * admin's any more. What opens and closes one is in the audit log.
+ * admin's any more (the key book ends them with the change itself). What opens and closes one is in the audit log.
  */
 export interface Sessions {
   /** The cookie's value, which is kept nowhere. */

@@ -12,8 +12,11 @@ export interface ShownSession {
   readonly session: Session;
 }
 
-/** So many cookies of one name are looked at: a browser may have it of more than one path. */
-const mostCookies = 4;
+/**
+ * So many cookies of one name are looked at, the last first: browsers send those of narrower paths before ours, and
+ * whoever has another port of this host can plant as many of them as he likes (RFC 6265 §5.4, §8.5).
+ */
+const mostCookies = 16;
 
 /** The session whose cookie the request brings; null where there is none. Throws `cross_site`. */
 export function shownSession(request: Request, deps: Deps): ShownSession | null {
@@ -23,7 +26,7 @@ export function shownSession(request: Request, deps: Deps): ShownSession | null 
   const isSecure = speaksTls(request, deps);
   const tokens = cookieValues(header, nameOf(isSecure));
   if (tokens.length > 0) checkSameOrigin(request, isSecure);
-  for (const token of tokens.slice(0, mostCookies)) {
+  for (const token of tokens.slice(-mostCookies).reverse()) {
     const session = deps.sessions.find(token);
     if (session !== null) return { token, session };
   }

@@ -74,7 +74,9 @@ async function signIn(request: Request, deps: AdminDeps): Promise<Response> {
   checkSameOrigin(request, isSecure);
   if (deps.masterKey() === null) throw new GatewayError("key_unavailable");
   const token = withoutScheme((await readFields(request, SignIn)).key);
-  const caller = callerOfKey(token, checkEntrance(request, deps), deps);
+  const address = checkEntrance(request, deps);
+  deps.failures.check(address); // before the look-up: else a right guess would be told at once, however many went before
+  const caller = callerOfKey(token, address, deps);
   if (!caller.isAdmin) throw new GatewayError("admin_only");
   const before = shownSession(request, deps);
   if (before !== null) open.close(before.token);

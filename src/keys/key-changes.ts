@@ -5,6 +5,7 @@ import { isOwnKey, type KeyDigester, maskKey, newKey, sha256Of } from "../core/k
 import type { KeyRecord } from "../core/key-record.ts";
 import type { KeyStore } from "../core/key-store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { endSessions } from "./end-sessions.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { changed, invalid, type Making, newKeyRecord, newTeamRecord } from "./records.ts";
 
@@ -46,6 +47,7 @@ export function changeKey(
     const before = mustHave(store, id);
     const record = checked(store, changed<KeyRecord>(before, changes, { at: now(), by: actor }));
     store.putKey(record);
+    endSessions(store, record, now());
     audit.key(actor, "key.change", { before, after: record });
     return record;
   });
@@ -73,6 +75,7 @@ export function regenerateKey(
     const record = checked(store, changed<KeyRecord>(old, { ...changes, ...rest }, by));
     store.putKey(record);
     store.addRevoked(old.digest, id, now());
+    store.removeSessionsOf(id);
     audit.key(actor, "key.regenerate", { before: old, after: record });
     return { before: old, key, record };
   });
@@ -93,6 +96,7 @@ export function revokeKeys(
     for (const record of found) {
       store.removeKey(record.id);
       store.addRevoked(record.digest, record.id, now());
+      store.removeSessionsOf(record.id);
       audit.key(actor, "key.revoke", { before: record, after: null });
     }
     then();

@@ -3,6 +3,7 @@ import type { TeamChanges } from "../core/key-book.ts";
 import type { TeamRecord } from "../core/key-record.ts";
 import type { KeyStore } from "../core/key-store.ts";
 import { isTeamId } from "../core/team-id.ts";
+import { endSessionsOfTeam } from "./end-sessions.ts";
 import { making, revokeKeys, type Tools } from "./key-changes.ts";
 import { changed, invalid, newTeamRecord } from "./records.ts";
 
@@ -37,6 +38,7 @@ export function changeTeam(
     const before = mustHave(store, id);
     const after = changed(before, changes, { at: now(), by: actor });
     store.putTeam(after);
+    if (after.blocked) endSessionsOfTeam(store, id);
     audit.team(actor, "team.change", { before, after });
     return after;
   });

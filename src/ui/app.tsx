@@ -1,13 +1,13 @@
-import { Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { rootPath, useApi } from "./api.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Frame } from "./frame.tsx";
-import { pages } from "./pages.ts";
+import { loadPagesWhenIdle, pages } from "./pages.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { ErrorNote } from "./parts/error-note.tsx";
-import { Skeleton, Spinner } from "./parts/progress.tsx";
+import { Spinner } from "./parts/progress.tsx";
 import { Toasts } from "./parts/toast.tsx";
 import type { SessionReply } from "./replies.ts";
 import { sessionIs, useSessionState } from "./session.ts";
@@ -55,21 +55,20 @@ function Gate() {
 
 function Pages() {
   const [location] = useLocation();
+  useEffect(() => void loadPagesWhenIdle(), []);
   return (
     <ErrorBoundary key={location}>
-      <Suspense fallback={<Skeleton lines={8} />}>
-        <Switch>
-          <Route path="/">
-            <Redirect to="/routes" replace />
-          </Route>
-          {pages.map(([path, page]) => (
-            <Route key={path} path={path} component={page} />
-          ))}
-          <Route>
-            <NotFoundPage />
-          </Route>
-        </Switch>
-      </Suspense>
+      <Switch>
+        <Route path="/">
+          <Redirect to="/routes" replace />
+        </Route>
+        {pages.map(([path, page]) => (
+          <Route key={path} path={path} component={page} />
+        ))}
+        <Route>
+          <NotFoundPage />
+        </Route>
+      </Switch>
     </ErrorBoundary>
   );
 }

@@ -268,3 +268,25 @@ test("the commands work where no gateway runs, and the next one serves what was 
   });
   expect(reply.status).toBe(200);
 });
+
+test("a start that an endpoint of the API stops names the command that takes it out, and it does", async () => {
+  const yaml = `general_settings: { master_key: ${masterKey}, allow_private_targets: true }\n`;
+  await using first = await startGateway(yaml);
+  const at = ["--data-dir", join(first.dir, "data"), "--config", first.configPath];
+  const fields = ["--path", "/taken", "--target", upstream.url, "--id", "mine: 'own'"];
+  await runTollgate(["routes", "add", ...fields, ...at]);
+  first.signal("SIGTERM");
+  await first.exited;
+  const taken = `${yaml.slice(0, -3)}, pass_through_endpoints: [{ path: /taken, target: "tollgate://sample" }] }\n`;
+
+  await using refused = await startGateway(taken, { dir: first.dir, waitFor: "exit" });
+  const said = refused.stderr();
+  const removed = await runTollgate(["routes", "remove", "mine: 'own'", ...at]);
+  await using next = await startGateway(taken, { dir: first.dir });
+
+  expect(await refused.exited).toBe(2);
+  expect(said).toContain("/taken is served by");
+  expect(said).toContain(String.raw`tollgate routes remove 'mine: '\''own'\''' takes it out.`);
+  expect([removed.code, removed.stderr]).toEqual([0, ""]);
+  expect(next.port).toBeGreaterThan(0);
+});

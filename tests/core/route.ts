@@ -10,6 +10,7 @@ export function route(parts: Partial<Route> & Pick<Route, "path">): Route {
     methods: null,
     target: { origin: "http://h", path: "/", query: "" },
     label: "http://h/",
+    toldTarget: "http://h/",
     auth: "anyone",
     carriesCredentials: false,
     callerKeyHeader: null,

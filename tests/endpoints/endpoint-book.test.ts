@@ -44,7 +44,9 @@ test("each change is in the audit log, masked, with who made it", () => {
   const { book, entries } = place.open();
 
   book.create("x", secretSettings, "me");
-  book.change("x", { headers: null, target: "https://b.example.com" }, 1, "you");
+  const { default_query_params } = secretSettings;
+  const target = "https://b.example.com";
+  book.change("x", { headers: null, target, default_query_params }, 1, "you");
   book.remove("x", 2, "they");
 
   const [removed, changed, created] = entries();
@@ -90,7 +92,23 @@ test("a removed endpoint is gone from what is served, and its id is free", () =>
   expect(book.remove("x", null, "me").id).toBe("x");
 
   expect([served(), book.all(), book.find("x")]).toEqual([[], [], null]);
-  expect(book.create("x", plain, "me").version).toBe(1);
+  expect(book.create("x", plain, "me").id).toBe("x");
+});
+
+test("a version is never that of another endpoint that had the id before", () => {
+  using place = testBooks();
+  const { book } = place.open();
+  const versions = [1, 2, 3].flatMap(() => {
+    const made = book.create("x", secretSettings, "me").version;
+    const changed = book.change("x", { timeout: 1 }, made, "me").version;
+    book.remove("x", changed, "me");
+    return [made, changed];
+  });
+
+  expect(versions).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(place.open().book.create("x", plain, "me").version).toBe(7);
+  expect(codeOf(() => book.change("x", {}, 1, "me"))).toContain("version_conflict");
+  expect(book.create("y", { ...plain, path: "/b" }, "me").version).toBe(1);
 });
 
 test.each([
@@ -163,14 +181,36 @@ test("trying out throws what the change would throw, and changes nothing", () =>
   const { book, served, entries } = place.open();
   const made = book.create("x", plain, "me");
 
-  book.tryOut(null, { ...plain, path: "/b" }, null);
-  book.tryOut("new", { ...plain, path: "/b" }, null);
-  book.tryOut("x", { path: "/c" }, 1);
+  book.tryOut({ kind: "create", id: null, settings: { ...plain, path: "/b" } });
+  book.tryOut({ kind: "create", id: "new", settings: { ...plain, path: "/b" } });
+  book.tryOut({ kind: "change", id: "x", changes: { path: "/c" }, version: 1 });
 
-  expect(codeOf(() => book.tryOut(null, plain, null))).toContain("Two have one path");
-  expect(codeOf(() => book.tryOut("a/b", plain, null))).toContain("An id has");
-  expect(codeOf(() => book.tryOut("x", {}, 2))).toContain("version_conflict");
+  expect(codeOf(() => book.tryOut({ kind: "create", id: null, settings: plain }))).toContain(
+    "Two have one path",
+  );
+  expect(codeOf(() => book.tryOut({ kind: "create", id: "a/b", settings: plain }))).toContain(
+    "An id has",
+  );
+  expect(codeOf(() => book.tryOut({ kind: "change", id: "x", changes: {}, version: 2 }))).toContain(
+    "version_conflict",
+  );
   expect([book.all(), served(), entries().length]).toEqual([[made], [made], 1]);
+});
+
+test("what is tried out is what was said: no change of what is gone, nothing made in a place that is taken", () => {
+  using place = testBooks();
+  const { book } = place.open();
+  book.create("x", plain, "me");
+  const { version } = book.create("y", { ...plain, path: "/b" }, "me");
+  book.remove("y", version, "me");
+  const settings = { ...plain, path: "/c" };
+
+  expect(codeOf(() => book.tryOut({ kind: "create", id: "x", settings }))).toContain(
+    "Another endpoint has this id",
+  );
+  expect(
+    codeOf(() => book.tryOut({ kind: "change", id: "y", changes: settings, version: null })),
+  ).toContain("not_found");
 });
 
 test("an unknown id is not found; another version is a conflict that tells which", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { Elysia } from "elysia";
 import { rotateKeyCommand } from "../../src/cli/rotate-key.ts";
 import type { GatewayError } from "../../src/core/errors.ts";
@@ -7,10 +8,12 @@ import type { AdminDeps } from "../../src/http/admin-auth.ts";
 import { errors } from "../../src/http/errors.ts";
 import { createFailedAttempts } from "../../src/http/failed-attempts.ts";
 import { rotateKey } from "../../src/http/rotate-key.ts";
+import { causeText } from "../../src/logging/cause-text.ts";
 import { openKeyBook } from "../../src/keys/key-book.ts";
 import { rotateSaltKey } from "../../src/keys/rotate-salt-key.ts";
 import { claimDataDirectory, releaseDataDirectory } from "../../src/process/data-directory.ts";
 import { build } from "../config/load.ts";
+import { runTollgate } from "../helpers/gateway.ts";
 import { type Options, secretSettings, testBooks } from "./book.ts";
 
 const masterKey = "sk-master-key-of-this-test";
@@ -112,4 +115,33 @@ test("the command asks the gateway that has the data directory", async () => {
     `Sealed 5 secrets anew, under the key ${api.sealing.sealer().kid}. The salt key has 2 lines now: a backup of it from before cannot open them.\n`,
   );
   expect(api.entries()[0]).toMatchObject({ actor: "command line" });
+});
+
+test("a salt key that cannot be used is told of with what to do, without a stack", async () => {
+  using api = startApi(null);
+  writeFileSync(api.place.saltKey, "");
+
+  const { status, body } = await api.post(`Bearer ${masterKey}`);
+
+  expect(status).toBe(500);
+  expect(body).toMatchObject({
+    error: { type: "store_failed", message: expect.stringContaining("salt_key") },
+  });
+  expect(api.failures.map(({ cause }) => causeText(cause)).join()).not.toContain("    at ");
+  expect(api.entries()[0]?.action).toBe("endpoint.create");
+});
+
+test("so is it on the command line, where no gateway runs", async () => {
+  using place = testBooks();
+  place.open().book.create("x", secretSettings, "me");
+  const config = `${place.directory}/config.yaml`;
+  await Bun.write(config, "general_settings: {}\n");
+  mkdirSync(`${place.saltKey}.new/x`, { recursive: true }); // which no file can take the place of
+
+  const at = ["--data-dir", place.directory, "--config", config];
+  const { code, stdout, stderr } = await runTollgate(["rotate-key", ...at]);
+
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("salt_key");
+  expect(stderr).not.toContain("    at ");
 });

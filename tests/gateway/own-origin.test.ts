@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Gateway, startGateway } from "../helpers/gateway.ts";
+import { rawRequest } from "../helpers/raw-client.ts";
 
+/** Answers as the query says, and with a policy of its own. */
 const upstream = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
-  fetch: () => {
-    const headers = new Headers({ "content-type": "text/html" });
-    headers.append("set-cookie", "a=1; Path=/");
-    headers.append("set-cookie", "tollgate_session=stolen; Path=/");
-    headers.append("set-cookie", "__Host-tollgate_session=stolen; Secure; Path=/");
-    headers.append("set-cookie", "my_tollgate_session=2");
-    headers.append("content-security-policy", "default-src 'none'");
-    return new Response("<script>1</script>", { headers });
+  fetch: ({ url }) => {
+    const asked = new URL(url).searchParams;
+    const headers = new Headers({ "content-security-policy": "default-src 'none'" });
+    for (const [name, value] of asked) if (name !== "status") headers.append(name, value);
+    return new Response(asked.has("status") ? null : "<script>1</script>", {
+      status: Number(asked.get("status") ?? 200),
+      headers,
+    });
   },
 });
 
@@ -30,37 +32,172 @@ afterAll(async () => {
   await upstream.stop(true);
 });
 
-async function policies(headers: Record<string, string>): Promise<string | null> {
-  const reply = await fetch(`${gateway.url}/page`, { headers });
-  return reply.headers.get("content-security-policy");
+type Lines = readonly [name: string, value: string][];
+
+function ask(lines: Lines, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${gateway.url}/page?${new URLSearchParams(lines)}`, init);
 }
 
-test.each(["document", "iframe", "frame", "object", "embed"])(
-  "what a browser opens as a %s gets an origin of its own",
-  async (destination) => {
-    const policy = await policies({ "sec-fetch-dest": destination });
+async function policy(lines: Lines, init?: RequestInit): Promise<string | null> {
+  return (await ask(lines, init)).headers.get("content-security-policy");
+}
 
-    expect(policy).toStartWith("default-src 'none', sandbox "); // the upstream's own stays
-    expect(policy).not.toContain("allow-same-origin");
-  },
-);
+const isApart = /^default-src 'none', sandbox [a-z -]+$/; // the upstream's own stays
 
-test("a browser that tells no destination is known by what it asks for", async () => {
-  expect(await policies({ accept: "text/html,application/xhtml+xml" })).toContain("sandbox");
+test.each([
+  "text/html",
+  "text/html; charset=utf-8",
+  "image/svg+xml",
+  "IMAGE/SVG+XML",
+  "application/xhtml+xml",
+  "application/xml",
+  "text/xml",
+  "text/xsl",
+  "audio/made-up+xml",
+  "video/svg+xml",
+  "font/x+xml",
+  "image/made-up",
+  "multipart/x-mixed-replace; boundary=a",
+  "application/json, text/html",
+  "application/json;a=b,text/html",
+  "application/json text/html",
+  "application/jsonp",
+  "application/octet-stream",
+  "json",
+  "*/*",
+  "unknown/unknown",
+  `application/json;a=${"b".repeat(300)}`,
+])("a reply of type %s gets an origin of its own", async (type) => {
+  const told = await policy([["content-type", type]]);
+
+  expect(told).toMatch(isApart);
+  expect(told).not.toContain("allow-same-origin");
+});
+
+test("so does one of several types, or of none", async () => {
+  const both = await policy([
+    ["content-type", "application/json"],
+    ["content-type", "text/html"],
+  ]);
+
+  expect(both).toMatch(isApart);
+  expect(await policy([["status", "404"]])).toMatch(isApart);
+});
+
+test.each([
+  "application/json",
+  "application/json; charset=utf-8",
+  "Application/JSON ;charset=utf-8",
+  "application/problem+json",
+  "application/vnd.api+json",
+  "application/stream+json",
+  "application/x-ndjson",
+  "application/jsonl",
+  "application/pdf",
+  "application/vnd.amazon.eventstream",
+  "text/event-stream; charset=utf-8",
+  "text/plain",
+  "text/csv",
+  "image/png",
+  "image/x-icon",
+  "audio/mpeg",
+  "video/mp4",
+  "font/woff2",
+])("a reply of type %s, which runs nothing, goes out as it came", async (type) => {
+  expect(await policy([["content-type", type]])).toBe("default-src 'none'");
 });
 
 test.each<Record<string, string>>([
-  {},
+  { "sec-fetch-dest": "image", accept: "image/avif,image/webp,*/*" },
+  { "sec-fetch-dest": "empty", accept: "*/*" },
+  { "sec-fetch-dest": "fencedframe", accept: "text/html" },
+  { "sec-fetch-dest": "document", accept: "text/html" },
   { accept: "*/*" },
-  { accept: "application/json, text/html" },
-  { "sec-fetch-dest": "empty", accept: "text/html" },
-  { "sec-fetch-dest": "image" },
-])("a caller with %j gets the headers as they came", async (headers) => {
-  expect(await policies(headers)).toBe("default-src 'none'");
-});
+])(
+  "whatever it was asked for as, since a browser's cache opens it as a page: %j",
+  async (headers) => {
+    const svg: Lines = [
+      ["content-type", "image/svg+xml"],
+      ["cache-control", "max-age=3600"],
+    ];
+    const json: Lines = [["content-type", "application/json"]];
+
+    expect(await policy(svg, { headers })).toMatch(isApart);
+    expect(await policy(svg, { headers, method: "HEAD" })).toMatch(isApart);
+    expect(await policy(json, { headers })).toBe("default-src 'none'");
+  },
+);
+
+test.each(["206", "304"])(
+  "a %s, whose headers go to a reply that is kept, always does",
+  async (status) => {
+    const told = await policy([
+      ["content-type", "application/json"],
+      ["status", status],
+    ]);
+
+    expect(told).toMatch(isApart);
+  },
+);
 
 test("no reply sets a session's cookie; others stay, in their order", async () => {
-  const reply = await fetch(`${gateway.url}/page`);
+  const set = (cookie: string): Lines[number] => ["set-cookie", cookie];
+  const lines = [
+    "a=1; Path=/",
+    "tollgate_session=stolen; Path=/",
+    "__Host-tollgate_session=stolen; Secure; Path=/",
+    "=tollgate_session=stolen",
+    " = tollgate_session=stolen; Path=/ui",
+    "\t=\ttollgate_session =stolen",
+    "==__Host-tollgate_session=stolen; Secure",
+    "tollgate_session",
+    "my_tollgate_session=2",
+    "Tollgate_Session=3",
+    '"tollgate_session"=4',
+    "=nameless",
+    "b=tollgate_session=5",
+  ];
 
-  expect(reply.headers.getSetCookie()).toEqual(["a=1; Path=/", "my_tollgate_session=2"]);
+  const reply = await ask(lines.map(set));
+
+  expect(reply.headers.getSetCookie()).toEqual([
+    "a=1; Path=/",
+    "my_tollgate_session=2",
+    "Tollgate_Session=3",
+    '"tollgate_session"=4',
+    "=nameless",
+    "b=tollgate_session=5",
+  ]);
+});
+
+test("what a reply says of the upstream's whole origin is not said of this one", async () => {
+  const said: Lines = [
+    ["Clear-Site-Data", '"cookies", "storage"'],
+    ["Service-Worker-Allowed", "/"],
+    ["Strict-Transport-Security", "max-age=31536000"],
+    ["Alt-Svc", 'h3=":443"'],
+    ["NEL", '{"report_to":"a","max_age":1}'],
+    ["Report-To", '{"group":"a","max_age":1,"endpoints":[{"url":"https://a.invalid"}]}'],
+    ["Reporting-Endpoints", 'a="https://a.invalid"'],
+    ["Public-Key-Pins", 'pin-sha256="a"; max-age=1'],
+    ["Public-Key-Pins-Report-Only", 'pin-sha256="a"; max-age=1'],
+    ["Expect-CT", "max-age=1"],
+    ["Set-Login", "logged-out"],
+    ["Accept-CH", "sec-ch-ua-model"],
+    ["Secure-Session-Registration", '(ES256);path="/a"'],
+    ["Sec-Session-Registration", '(ES256);path="/a"'],
+  ];
+  const query = new URLSearchParams([
+    ...said,
+    ["content-type", "application/json"],
+    ["x-other", "stays"],
+  ]);
+
+  const head = `GET /page?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const { headers } = await rawRequest(gateway.port, Buffer.from(head));
+
+  const names = headers.map(([name]) => name.toLowerCase());
+  const left = said.map(([name]) => name.toLowerCase()).filter((name) => names.includes(name));
+  expect(left).toEqual([]);
+  expect(names).toContain("x-other");
 });

@@ -262,3 +262,13 @@ describe("allow_private_targets", () => {
     expect(findings.map(({ kind }) => kind ?? "none")).toEqual(isTold ? ["unsafe"] : []);
   });
 });
+
+test("a port of another protocol is not connected to, whatever is allowed, stored before or not", () => {
+  const reach = reachOf(true);
+
+  for (const port of [0, 22, 25, 143]) {
+    expect(reach.allows("mail.example.com", "8.8.8.8", port)).toBe(false);
+    expect(reach.allows("10.0.0.1", "10.0.0.1", port)).toBe(false);
+  }
+  expect(reach.allows("mail.example.com", "8.8.8.8", 443)).toBe(true);
+});

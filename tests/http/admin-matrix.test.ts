@@ -138,3 +138,42 @@ test("under a short name every route is the same one as under a long one", async
     }
   }
 });
+
+const noPage = /^(?:application\/(?:json|x-ndjson)|text\/(?:csv|plain))\b/;
+
+test("no reply of the admin API is read as a page, whatever it holds", async () => {
+  await using both = await start();
+  const lines = (await operations(both.gateway)).map(({ method, path }) => `${method} ${path}`);
+  const markup = "%3Cscript%3Ealert(1)";
+
+  for (const line of [...lines, `GET /key/info?key=${markup}`, `GET /spend/logs/ui/${markup}`]) {
+    for (const key of [null, line.startsWith("GET ") ? master : null]) {
+      const { headers } = await ask(both.gateway, line, key);
+      const type = headers.get("content-type") ?? "";
+      expect([line, type]).toEqual([line, expect.stringMatching(noPage)]);
+      expect([line, headers.get("x-content-type-options")]).toEqual([line, "nosniff"]);
+    }
+  }
+});
+
+test("a method that a path does not take is a 405 that names those that it does", async () => {
+  await using both = await start();
+  const { gateway } = both;
+  const taken = new Map<string, string[]>();
+  for (const { method, path } of await operations(gateway)) {
+    taken.set(path, [...(taken.get(path) ?? []), method]);
+  }
+  const belowPage = (path: string) => path.startsWith("/ui/");
+
+  for (const [path, methods] of taken) {
+    for (const method of ["PATCH", "PUT", "OPTIONS", "DELETE", "GET"]) {
+      if (methods.includes(method) || belowPage(path)) continue;
+      const { status, headers } = await ask(gateway, `${method} ${path}`, null);
+      const allowed = (headers.get("allow") ?? "").split(", ");
+      expect([`${method} ${path}`, status]).toEqual([`${method} ${path}`, 405]);
+      expect(allowed).toEqual(expect.arrayContaining(methods));
+      expect(allowed).not.toContain(method);
+    }
+  }
+  expect(both.upstream.requests).toEqual([]);
+});

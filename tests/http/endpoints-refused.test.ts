@@ -13,6 +13,10 @@ const target = house.upstream.url;
 
 afterAll(() => house[Symbol.asyncDispose]());
 
+function many(count: number, prefix: string): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [prefix + index, "v"]));
+}
+
 const create = (fields: object) => house.ask(["POST", base], fields);
 
 /** A body, and what the message says of it. */
@@ -52,6 +56,59 @@ const wrong: readonly (readonly [what: string, fields: object, says: string | Re
   ["a proxy", { path: "/x", target, proxy: "http://p.example" }, "only an endpoint of the file"],
   ["a file of authorities", { path: "/x", target, tls: { ca: "/ca.pem" } }, "tls.ca: only an"],
   ["a key file", { path: "/x", target, tls: { cert: "a", key: "b" } }, "tls.key: only an"],
+  ...["Host", "content-length", "Transfer-Encoding", "connection", "TE", "upgrade", "expect"].map(
+    (name) =>
+      [
+        "a framing header",
+        { path: "/x", target, headers: { [name]: "a" } },
+        `headers.${name}: this header belongs to the connection`,
+      ] as const,
+  ),
+  ...["keep-alive", "proxy-connection", "Proxy-Authorization", "proxy-anything"].map(
+    (name) =>
+      [
+        "a header of a hop",
+        { path: "/x", target, headers: { [name]: "a" } },
+        `headers.${name}: this header belongs to the connection`,
+      ] as const,
+  ),
+  ...[
+    "a b",
+    "a..b",
+    "-a.example",
+    "a/b",
+    "a\u0000b",
+    "x.".repeat(127) + "xx",
+    "",
+    "\u00fc.example",
+  ].map(
+    (server_name) =>
+      [
+        "a server's name that is none",
+        { path: "/x", target, tls: { server_name } },
+        "tls.server_name: this is not a host's name",
+      ] as const,
+  ),
+  [
+    "headers without end",
+    { path: "/x", target, headers: many(101, "x-") },
+    "headers: these are more than 100",
+  ],
+  [
+    "parameters without end",
+    { path: "/x", target, default_query_params: many(101, "p") },
+    "default_query_params: these are more than 100",
+  ],
+  [
+    "a long header",
+    { path: "/x", target, headers: { a: "x".repeat(8193) } },
+    "headers.a: this is longer than 8 KiB",
+  ],
+  [
+    "a long parameter",
+    { path: "/x", target, default_query_params: { a: "\u00fc".repeat(4097) } },
+    "default_query_params.a: this is longer than 8 KiB",
+  ],
   ["a path of the admin API", { path: "/key/generate", target }, "path: "],
   ["a path of endpoints", { path: `${base}/mine`, target }, "path: "],
   ["the page's path", { path: "/ui", target }, "path: "],
@@ -215,3 +272,22 @@ test("a body that is none, and parameters that are none, are refused", async () 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
+
+test("as many headers and as long values as there may be are taken", async () => {
+  const headers = { ...many(99, "x-"), last: "x".repeat(8192) };
+  const tls = { server_name: `${"x.".repeat(126)}x` };
+
+  const { status, text } = await create({ path: "/most", target, headers, tls });
+
+  expect([status, text.slice(0, 20)]).toEqual([200, text.slice(0, 20)]);
+});
+
+test("a path below one of the file is taken, and served: the longer one wins", async () => {
+  const { status } = await create({ path: "/bria/own", target: `${target}/elsewhere` });
+
+  expect([status, await house.call("/bria/own"), house.upstream.requests.at(-1)?.target]).toEqual([
+    200,
+    200,
+    "/elsewhere",
+  ]);
+});

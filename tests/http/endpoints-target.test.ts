@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { hostname } from "node:os";
 import { masterKey } from "../gateway/wire.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import { ask, base, listIn, messageOf, oneIn } from "./endpoints-house.ts";
@@ -31,8 +32,21 @@ test("an endpoint of the API leads to no address of these networks, made so or c
     ];
 
     expect([target, ...replies.map(({ status }) => status)]).toEqual([target, 400, 400, 400]);
-    for (const reply of replies) expect(messageOf(reply)).toContain("target: ");
+    for (const reply of replies) {
+      expect(messageOf(reply)).toMatch(/target: (?:this address is not a public|port 9 is not)/i);
+    }
   }
   const listed = listIn(await ask(gateway, ["GET", base]));
   expect(listed.map(({ path, target }) => [path, target])).toEqual([["/out", "https://1.1.1.1/"]]);
+});
+
+test("a name that leads inside is told together with all else that is wrong", async () => {
+  await using gateway = await startGateway(`general_settings: { master_key: ${masterKey} }`);
+  const fields = { path: "/key/list", target: `http://${hostname()}:4001/`, provider: "nobody" };
+
+  const refused = messageOf(await ask(gateway, ["POST", base], fields));
+
+  expect(refused).toMatch(/target: (?:its name leads to|this address)/);
+  expect(refused).toContain("path: /key/list belongs to the admin API");
+  expect(refused).toContain("provider: ");
 });

@@ -33,6 +33,7 @@ const gateway = await startGateway(
     - { path: /query, target: "${at}/x?key=canary%2Fof+query-1&alt=a-harmless-word", ${options} }
     - { path: /basic, target: "${at}/x", ${options}, headers: { Authorization: "Basic ${basic}" } }
     - { path: /two, target: "${at}/x", ${options}, headers: { x-api-key: "canary-of-key-1", x-special: "canary-of-special-1", anthropic-beta: "a-harmless-header" } }
+    - { path: /plain, target: "${at}/x", ${options}, headers: { x-subscription: "canary-of-plain-1", x-title: "a-harmless-title" } }
     - { path: /place, target: os.environ/CANARY_TARGET, ${options} }
 `,
   { env: { CANARY_TARGET: `${at}/bots/canary-of-path-1/send` } },
@@ -48,6 +49,7 @@ test.each([
   ["/query", "a-harmless-word"],
   ["/basic", "authorization"],
   ["/two", "a-harmless-header"],
+  ["/plain", "a-harmless-title"],
   ["/place", "/bots/"],
 ])("of what %s sends upstream the log holds no credential", async (path, harmless) => {
   const reply = await fetch(gateway.url + path, { method: "POST", headers: { authorization } });

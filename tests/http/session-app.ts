@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { KeyDigester, KeySecret } from "../../src/core/key.ts";
+import type { KeyBook } from "../../src/core/key-book.ts";
 import type { Entrance } from "../../src/core/types.ts";
 import type { AdminDeps } from "../../src/http/admin-auth.ts";
 import { audit } from "../../src/http/audit.ts";
@@ -96,6 +97,12 @@ export function startSessionApp(options: SessionAppOptions = {}) {
     failures,
     clock,
     rotate: (key: string) => (master = key),
+    /** Changes keys as another process does: over a connection of its own. */
+    elsewhere: (work: (book: KeyBook) => void) => {
+      const other = openKeyBook({ store: openKeyStore(file), digester });
+      work(other);
+      other.close();
+    },
     /** All that is on the disk, the write-ahead log too. */
     databaseText: async () =>
       (await Bun.file(file).text()) + (await Bun.file(`${file}-wal`).text()),

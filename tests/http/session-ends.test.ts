@@ -89,3 +89,78 @@ test.each(endings)("a session is over when its key %s", async (_, end) => {
   expect((await other.ask("GET /routes")).status).toBe(200);
   expect(app.store.sessions().map(({ keyId }) => keyId)).toEqual([null]);
 });
+
+type Return = (app: SessionApp, id: string) => void;
+
+const returns: readonly (readonly [what: string, end: Ending, comeBack: Return])[] = [
+  [
+    "is blocked, and unblocked",
+    (app, id) => app.book.change(id, { blocked: true }, "test"),
+    (app, id) => app.book.change(id, { blocked: false }, "test"),
+  ],
+  [
+    "expires, and is given more time",
+    (app, id) => app.book.change(id, { expiresAt: Date.now() - 1 }, "test"),
+    (app, id) => app.book.change(id, { expiresAt: null }, "test"),
+  ],
+  [
+    "is no admin's for a while",
+    (app, id) => app.book.change(id, { role: null }, "test"),
+    (app, id) => app.book.change(id, { role: "proxy_admin" }, "test"),
+  ],
+  [
+    "belongs to a blocked team for a while",
+    (app, id) => {
+      app.book.createTeam("blocked", { blocked: true }, "test");
+      app.book.change(id, { teamId: "blocked" }, "test");
+    },
+    (app, id) => app.book.change(id, { teamId: null }, "test"),
+  ],
+  [
+    "belongs to a team that is blocked, and unblocked",
+    (app) => app.book.changeTeam("t", { blocked: true }, "test"),
+    (app) => app.book.changeTeam("t", { blocked: false }, "test"),
+  ],
+];
+
+test.each(returns)("a session does not come back when its key %s", async (_, end, comeBack) => {
+  using app = startSessionApp();
+  app.book.createTeam("t", {}, "test");
+  const { key, record } = app.book.create({ role: "proxy_admin", teamId: "t" }, null, "test");
+  const browser = await signedIn(app, key);
+  const other = await signedIn(app, app.book.create({ role: "proxy_admin" }, null, "test").key);
+
+  end(app, record.id);
+  comeBack(app, record.id); // nothing was asked meanwhile
+  const after = await browser.ask("GET /routes");
+  const again = await signedIn(app, key);
+
+  expect(after.status).toBe(401);
+  expect((await again.ask("GET /routes")).status).toBe(200);
+  expect((await other.ask("GET /routes")).status).toBe(200);
+});
+
+test("a session goes on when its key or its team is changed in another way", async () => {
+  using app = startSessionApp();
+  app.book.createTeam("t", {}, "test");
+  const { key, record } = app.book.create({ role: "proxy_admin", teamId: "t" }, null, "test");
+  const browser = await signedIn(app, key);
+
+  app.book.change(record.id, { alias: "renamed", expiresAt: Date.now() + hour }, "test");
+  app.book.changeTeam("t", { alias: "renamed too" }, "test");
+
+  expect((await browser.ask("GET /routes")).status).toBe(200);
+});
+
+test("a key that was blocked by another process, and unblocked, has no session left", async () => {
+  using app = startSessionApp();
+  const { key, record } = app.book.create({ role: "proxy_admin" }, null, "test");
+  const browser = await signedIn(app, key);
+
+  app.elsewhere((book) => {
+    book.change(record.id, { blocked: true }, "test");
+    book.change(record.id, { blocked: false }, "test");
+  });
+
+  expect((await browser.ask("GET /routes")).status).toBe(401);
+});

@@ -3,6 +3,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { startGateway } from "../helpers/gateway.ts";
 import { type Step, startRawUpstream } from "../helpers/raw-upstream.ts";
 import { config, lastOf, masterKey } from "../gateway/wire.ts";
+import { base, startHouse } from "./endpoints-house.ts";
 import { tryCall, valueOf } from "./trial.ts";
 
 /** Values that no line of a trial may hold. */
@@ -153,4 +154,23 @@ test("a bomb is given up, and the call is not", async () => {
   expect(seen.body.length).toBeLessThanOrEqual(8 * 1024 * 1024);
   expect(seen.cut).not.toBeNull();
   expect([seen.end.status, seen.end.bytes]).toEqual([200, bomb.length]);
+});
+
+test("a header that is masked where endpoints are shown is masked here too, whatever it is called", async () => {
+  await using house = await startHouse();
+  const secret = "canary-of-a-plain-name-0123";
+  const made = await house.ask(["POST", base], {
+    path: "/told",
+    target: "tollgate://sample",
+    headers: { "x-subscription": secret },
+  });
+
+  const { text, body: shown } = await tryCall(house.gateway.url, {
+    path: "/told",
+    key: { kind: "master" },
+  });
+
+  expect(made.status).toBe(200);
+  expect(shown.toString()).toContain("x-subscription"); // the sample tells what it got
+  expect(made.text + text + shown.toString()).not.toContain(secret);
 });

@@ -247,6 +247,15 @@ export function keyStoreContract(
       expect(store.isEmpty()).toBe(true);
     });
 
+    test("the sessions of one key go, and no others", () => {
+      using place = setUp();
+      const store = place.open();
+      store.addSession(sessionRecord("first", { keyId: "k" }));
+      store.addSession(sessionRecord("other", { keyId: "other" }));
+      store.removeSessionsOf("k");
+      expect(store.sessions().map(({ keyId }) => keyId)).toEqual(["other"]);
+    });
+
     test("sessions go that are too old, or were not seen for too long", () => {
       using place = setUp();
       const store = place.open();

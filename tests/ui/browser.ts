@@ -76,12 +76,19 @@ export class Tab implements AsyncDisposable {
     await this.view.cdp("Emulation.setEmulatedMedia", { features });
   }
 
-  /** Opens a page, and signs in where it asks for that. */
+  /** Opens a page, signed in; with a key that is refused it asks for one. */
   async signIn(path = "/ui/routes", key = pageKey): Promise<void> {
-    await this.open("/ui/session");
-    const body = JSON.stringify({ key });
-    await this.view.evaluate(`fetch("/ui/session", {method: "POST", body: ${JSON.stringify(body)},
-      headers: {"content-type": "application/json", "x-tollgate-page": "1"}}).then((r) => r.status)`);
+    if (!this.#isReady) await this.#prepare();
+    const reply = await fetch(`${this.base}/ui/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-tollgate-page": "1" },
+      body: JSON.stringify({ key }),
+    });
+    for (const cookie of reply.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      const rest = { url: this.base, httpOnly: true, sameSite: "Strict" };
+      await this.view.cdp("Network.setCookie", { name, value, ...rest });
+    }
     await this.open(path);
   }
 

@@ -38,7 +38,11 @@ export async function startFullGateway(): Promise<FullGateway> {
   await ask("/team/new", { team_id: "empty", team_alias: "Data science and experiments" });
   const near = { team_id: "design", key_alias: "design-app", max_budget: 0.3, rpm_limit: 600 };
   const app = await ask("/key/generate", near);
-  const web = await ask("/key/generate", { key_alias: "web", max_budget: 50, budget_duration: "30d" });
+  const web = await ask("/key/generate", {
+    key_alias: "web",
+    max_budget: 50,
+    budget_duration: "30d",
+  });
   await ask("/key/generate", { key_alias: "old-laptop", duration: "1h", blocked: true });
   const calls = await makeCalls(gateway.url, String(app.key), String(web.key));
   return {

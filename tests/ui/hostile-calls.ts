@@ -12,7 +12,7 @@ export function startEcho(): Bun.Server<undefined> {
       const type = new URL(request.url).searchParams.get("type") ?? "application/json";
       const headers = {
         "content-type": type,
-        "x-hostile": headerOf(marked(7, "replyheader")),
+        "content-language": headerOf(marked(7, "replyheader")),
         link: "<https://evil.invalid/a.css>; rel=preload; as=style",
         refresh: "0;url=https://evil.invalid/",
         "content-security-policy": "default-src *",
@@ -45,10 +45,19 @@ export function hostileBodies(): ReadonlyMap<string, readonly [type: string, bod
   };
   const odd = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toJSON":1,"huge":1e400,"long":${"9".repeat(5000)},"neg":-0,"":"","length":-1,"hasOwnProperty":1,"a\\u0000b":"\\ud800"}`;
   return new Map<string, readonly [string, Body]>([
-    ["json", ["application/json", JSON.stringify(Object.fromEntries(each.map((one) => [one, one])))]],
+    [
+      "json",
+      ["application/json", JSON.stringify(Object.fromEntries(each.map((one) => [one, one])))],
+    ],
     ["html", ["text/html", `<!doctype html><script>pwned=1</script>${markup}`]],
     ["svg", ["image/svg+xml", svg]],
-    ["xml", ["application/xml", `<?xml-stylesheet href="javascript:pwned=1"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;${markup}</a>`]],
+    [
+      "xml",
+      [
+        "application/xml",
+        `<?xml-stylesheet href="javascript:pwned=1"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;${markup}</a>`,
+      ],
+    ],
     ["events", ["text/event-stream", `${events.join("")}data: [DONE]\n\n`]],
     ["lines", ["application/x-ndjson", each.map((one) => `${JSON.stringify({ one })}\n`).join("")]],
     ["text", ["text/plain; charset=utf-8", markup]],
@@ -57,11 +66,20 @@ export function hostileBodies(): ReadonlyMap<string, readonly [type: string, bod
     ["deep", ["application/json", `${"[".repeat(20_000)}${"]".repeat(20_000)}`]],
     ["word", ["text/plain", "W".repeat(1_000_000)]],
     ["wordjson", ["application/json", JSON.stringify({ word: "<b>".repeat(333_333) })]],
-    ["bytes", ["application/octet-stream", new Uint8Array([0, 255, 60, 115, 99, 114, 105, 112, 116, 62])]],
+    [
+      "bytes",
+      ["application/octet-stream", new Uint8Array([0, 255, 60, 115, 99, 114, 105, 112, 116, 62])],
+    ],
     ["sound", ["audio/mpeg", "<script>pwned=1</script>"]],
     ["picture", ["image/png", `<img src=//evil.invalid/p.png>${markup}`]],
     ["type", ['text/x"><img src=x onerror=pwned=1>; charset="<svg/onload=pwned=1>"', markup]],
-    ["form", ["application/x-www-form-urlencoded", new URLSearchParams(each.map((one) => [one, one])).toString()]],
+    [
+      "form",
+      [
+        "application/x-www-form-urlencoded",
+        each.map((one) => `${encodeURIComponent(one)}=${encodeURIComponent(one)}`).join("&"),
+      ],
+    ],
   ]);
 }
 
@@ -80,21 +98,25 @@ export async function callWithPayloads(gateway: Pick<Gateway, "url">): Promise<s
   const ids: string[] = [];
   await inParallel(payloads.length, async (index) => {
     const text = (field: string) => marked(index, field);
-    const query = new URLSearchParams([[text("queryname"), text("queryvalue")]]);
+    const query = new URLSearchParams({ [text("queryname")]: text("queryvalue") });
     const route = index % 2 === 0 ? "/echo" : "/flat";
-    ids[index] = await call(gateway, `${route}/${encodeURIComponent(text("callpath"))}?${query}`, {
-      method: index % 3 === 0 ? "PUT" : "POST",
-      headers: {
-        authorization: `Bearer ${index === 0 ? "sk-wrong-0123456789abc" : keys[index % keys.length]}`,
-        "content-type": "application/json",
-        "user-agent": headerOf(text("agent")),
-        "x-litellm-tags": headerOf(text("calltag")).replaceAll(",", ";"),
-        "x-litellm-end-user-id": headerOf(text("enduser")),
-        "x-litellm-spend-logs-metadata": JSON.stringify({ [headerOf(text("note"))]: "<b>" }),
-        "x-shown": headerOf(text("requestheader")),
+    ids[index] = await call(
+      gateway,
+      `${route}/${encodeURIComponent(text("callpath").replaceAll("../", "_/"))}?${query}`,
+      {
+        method: index % 3 === 0 ? "PUT" : "POST",
+        headers: {
+          authorization: `Bearer ${keys[index % keys.length]}`,
+          "content-type": "application/json",
+          "user-agent": headerOf(text("agent")),
+          "x-litellm-tags": headerOf(text("calltag")).replaceAll(",", ";"),
+          "x-litellm-end-user-id": headerOf(text("enduser")),
+          "x-litellm-spend-logs-metadata": JSON.stringify({ [headerOf(text("note"))]: "<b>" }),
+          "accept-language": headerOf(text("requestheader")),
+        },
+        body: completion(index),
       },
-      body: completion(index),
-    });
+    );
   });
   return ids;
 }

@@ -29,12 +29,15 @@ export async function fillWithPayloads(
     if (reply.status >= 500) throw new Error(`${path}: ${JSON.stringify(told)}`);
     if (reply.ok) return Object(told);
     refused[path] = (refused[path] ?? 0) + 1;
-    console.log(JSON.stringify(told));
     return null;
   };
   const ids = (reply: Record<string, unknown> | null, name: string): string[] =>
     typeof reply?.[name] === "string" ? [reply[name]] : [];
-  const made = { routes: new Array<string>(), keys: new Array<string>(), teams: new Array<string>() };
+  const made = {
+    routes: new Array<string>(),
+    keys: new Array<string>(),
+    teams: new Array<string>(),
+  };
   await inParallel(payloads.length, async (index) => {
     made.teams.push(...ids(await ask("/team/new", teamOf(index)), "team_id"));
     made.keys.push(...ids(await ask("/key/generate", keyOf(index)), "token"));
@@ -96,9 +99,11 @@ function apiRoute(index: number, target: string) {
     path: pathOf(text(1, "path")),
     target: `${target}/${encodeURIComponent(text(2, "target"))}?q=${encodeURIComponent(text(3, "query"))}`,
     headers: { [`x-'\`|${index}`]: headerOf(text(4, "header")) },
-    default_query_params: { [text(5, "paramname")]: text(6, "param") },
-    tls: { server_name: text(7, "sni") },
-    usage: { model: { value: text(8, "usagemodel") }, units: { pages: pointerOf(text(9, "unit")) } },
+    default_query_params: { [text(5, "paramname")]: text(6, "param"), plain: text(9, "param") },
+    usage: {
+      model: { value: text(8, "usagemodel") },
+      units: { pages: pointerOf(text(7, "unit")) },
+    },
     prices: { pages: 0.5 },
     include_subpath: true,
     log: "bodies",
@@ -109,7 +114,8 @@ function apiRoute(index: number, target: string) {
 export function hostileConfig(target: string): string {
   const half = payloads.length / 2;
   const endpoints = payloads.slice(half).map((_, index) => {
-    const text = (field: string) => marked(/^file(?:id|target|param)$/.test(field) ? index : index + half, field);
+    const text = (field: string) =>
+      marked(/^file(?:id|target|param)$/.test(field) ? index : index + half, field);
     return {
       id: idOf(text("fileid")),
       path: pathOf(text("filepath")),

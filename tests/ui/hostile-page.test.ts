@@ -8,6 +8,7 @@ import { payloads } from "./payloads.ts";
 
 /** Every detail of everything, where there is time; else each payload and each field at least once. */
 const isLong = process.env["TOLLGATE_LONG"] === "1";
+const limitMs = isLong ? 900_000 : 120_000;
 const some = <One>(all: readonly One[], count: number) => (isLong ? all : all.slice(0, count));
 
 const upstream = startEcho();
@@ -17,16 +18,11 @@ let calls: readonly string[];
 let bodies: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  let t = performance.now(); const lap = (w: string) => { console.log(w, Math.round(performance.now() - t)); t = performance.now(); };
   gateway = await startGateway(hostileConfig(upstream.url.origin));
-  lap("start");
   made = await fillWithPayloads(gateway, upstream.url.origin);
-  lap("fill");
   calls = await callWithPayloads(gateway);
   bodies = await callWithBodies(gateway);
-  lap("calls");
-  await (await fetch(`${gateway.url}/ui`)).text();
-  lap("ui");
+  await fetch(`${gateway.url}/ui`); // from source it is built now
 }, 60_000);
 
 afterAll(async () => {
@@ -43,39 +39,121 @@ test("there are two hundred payloads, and each of them is kept", async () => {
   expect([made.keys.length, made.teams.length]).toEqual([payloads.length, payloads.length]);
 });
 
+test("where only names are meant, no payload is taken", async () => {
+  const text = "<img src=x onerror=pwned=1>";
+  const route = { path: "/refused", target: upstream.url.origin };
+  const headers = { authorization: `Bearer ${pageKey}`, "content-type": "application/json" };
+  const refused: readonly (readonly [path: string, body: unknown])[] = [
+    ["/config/pass_through_endpoint", { ...route, tls: { server_name: text } }],
+    ["/config/pass_through_endpoint", { ...route, prices: { [text]: 1 } }],
+    ["/config/pass_through_endpoint", { ...route, usage: { units: { [text]: "/x" } } }],
+    ["/config/pass_through_endpoint", { ...route, provider: text }],
+    ["/config/pass_through_endpoint", { ...route, methods: [text] }],
+    ["/config/pass_through_endpoint", { ...route, headers: { [text]: "a" } }],
+    ["/config/pass_through_endpoint", { ...route, target: "javascript:pwned=1" }],
+    ["/config/pass_through_endpoint", { ...route, id: "a/b" }],
+    ["/config/pass_through_endpoint", { ...route, id: "\u202ea" }],
+    ["/team/new", { team_id: text }],
+    ["/key/generate", { allowed_routes: ["javascript:pwned=1"] }],
+  ];
+
+  for (const [path, body] of refused) {
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    expect((await fetch(gateway.url + path, init)).status).toBe(400);
+  }
+});
+
 browserTest(
   "no payload runs, loads or leads anywhere, wherever it is shown",
   async () => {
     await using tab = new Tab(gateway);
     const watch = new Watch(tab);
     await watch.start();
-    let t = performance.now(); const lap = (w: string) => { console.log(w, Math.round(performance.now() - t), watch.alarms.length); t = performance.now(); };
 
-    await lookAtSignIn(tab, watch); lap("signin");
-    await lookAtRoutes(tab, watch); lap("routes");
-    await lookAtCalls(watch); lap("calls");
-    await lookAtBodies(watch); lap("bodies");
-    await lookAtKeys(tab, watch); lap("keys");
-    await lookAtTheRest(watch); lap("rest");
-    await tryOut(tab, watch); lap("tester");
-    await askForHostileAddresses(watch); lap("addresses");
+    await lookAtSignIn(tab, watch);
+    await lookAtRoutes(tab, watch);
+    await lookAtCalls(watch);
+    await lookAtBodies(watch);
+    await lookAtKeys(tab, watch);
+    await lookAtTheRest(watch);
+    await tryOut(tab, watch);
+    await askForHostileAddresses(watch);
 
-    console.log([...new Set(watch.alarms)].slice(0, 40), tab.complaints.slice(0, 10), watch.tooWide);
-    console.log(watch.unseenOf(fields), watch.missing(fields));
-    console.log(new Set(tab.requests.map(({url}) => new URL(url).protocol + new URL(url).origin)));
+    expect([...new Set(watch.alarms)]).toEqual([]);
+    expect(watch.complaints()).toEqual([]);
+    expect(watch.strangeRequests()).toEqual([]);
+    expect(watch.unseenOf(fields)).toEqual([]);
+    expect(watch.missing(fields)).toEqual([]);
+    expect(watch.missing(["model"])).toEqual([]);
+    expect(watch.missing(["body"])).toEqual([]);
+    expect(tab.requests.some(({ method }) => method === "POST")).toBe(true);
+
+    // what is looked for is noticed when it is there
+    await tab.view.evaluate(`document.body.insertAdjacentHTML("beforeend", ${trap})`);
+    await watch.again();
+    expect(watch.alarms.join()).toContain("img[onerror]");
+    expect(await watch.hears("Content Security Policy")).toBe(true);
+    expect(watch.complaints().join()).not.toContain("PWNED");
   },
-  120_000,
+  limitMs,
 );
 
-const fields = [
-  ...["fileid", "filepath", "filetarget", "fileparamname", "fileparam", "unknownkey", "topkey"],
-  ...["id", "path", "target", "query", "paramname", "param", "sni", "usagemodel", "unit"],
-  ...["alias", "user", "tag", "keymodel", "allowed", "passed", "metaname", "rpmmodel", "budgetmodel"],
-  ...["teamalias", "teamtag", "teammodel", "teammetaname", "teammeta"],
-  ...["model", "calltag", "enduser", "agent", "note", "callpath", "queryname", "queryvalue"],
-  ...["caller", "calleruser", "callertag", "requestheader", "replyheader", "content"],
-  ...["body", "event"],
-];
+browserTest(
+  "on a phone no payload widens the page or covers a row, and without the policy none runs either",
+  async () => {
+    await using tab = new Tab(gateway, { width: 390, height: 844 });
+    const watch = new Watch(tab);
+    await watch.start({ withoutPolicy: true });
+    const unreachable: string[] = [];
+
+    await watch.load("/ui/config");
+    await signIn(tab);
+    await watch.load("/ui/config");
+    for (const path of await pathsForPhones()) {
+      await watch.visit(path);
+      await watch.unfold();
+      unreachable.push(...(await watch.unreachable()));
+    }
+
+    expect([...new Set(watch.alarms)]).toEqual([]);
+    expect([...new Set(watch.tooWide)]).toEqual([]);
+    expect(unreachable).toEqual([]);
+    expect(watch.complaints()).toEqual([]);
+    expect(watch.strangeRequests()).toEqual([]);
+
+    await tab.view.evaluate(`document.body.insertAdjacentHTML("beforeend", ${trap})`);
+    expect(await watch.hears("PWNED a script ran")).toBe(true);
+    expect(await watch.hears("https://evil.invalid/trap.png")).toBe(true);
+  },
+  limitMs,
+);
+
+test("no cell of an export is a formula", async () => {
+  const headers = { authorization: `Bearer ${pageKey}` };
+  const reply = await fetch(`${gateway.url}/spend/logs/export?format=csv`, { headers });
+  const cells = cellsOf(await reply.text());
+
+  expect(cells.length).toBeGreaterThan(payloads.length * 30);
+  expect(cells.filter((cell) => /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(cell))).toEqual([]);
+  expect(cells.filter((cell) => cell.startsWith("'=cmd|'"))).not.toEqual([]);
+});
+
+/** Of a table (RFC 4180). */
+function cellsOf(csv: string): string[] {
+  return [...csv.matchAll(/(?:^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
+}
+
+const trap = JSON.stringify("<img data-trap src=https://evil.invalid/trap.png onerror=pwned=1>");
+
+/** Every field in which a payload is shown. */
+const fields =
+  `filepath filetarget fileparamname fileparam unknownkey id path target query paramname
+  param usagemodel unit alias user tag keymodel allowed passed metaname rpmmodel budgetmodel
+  teamalias teamtag teammodel teammetaname teammeta model calltag enduser agent note callpath
+  queryname queryvalue caller calleruser callertag requestheader replyheader content body
+  event`.split(/\s+/);
 
 async function lookAtSignIn(tab: Tab, watch: Watch): Promise<void> {
   await watch.load("/ui");
@@ -83,8 +161,12 @@ async function lookAtSignIn(tab: Tab, watch: Watch): Promise<void> {
   await tab.press("Sign in");
   await tab.shows("does not know this key");
   await watch.again();
-  tab.complaints.length = 0; // of the 401
-  await tab.view.evaluate(`fetch("/ui/session", {method: "POST", body: JSON.stringify({key: "${pageKey}"}),
+  await signIn(tab);
+}
+
+async function signIn({ view }: Tab): Promise<void> {
+  const body = JSON.stringify(JSON.stringify({ key: pageKey }));
+  await view.evaluate(`fetch("/ui/session", {method: "POST", body: ${body},
     headers: {"content-type": "application/json", "x-tollgate-page": "1"}})`);
 }
 
@@ -92,8 +174,11 @@ async function lookAtRoutes(tab: Tab, watch: Watch): Promise<void> {
   await watch.load("/ui/routes");
   const { endpoints } = Object(await get("/config/pass_through_endpoint"));
   const ids: string[] = endpoints.map(({ id }: { readonly id: string }) => id);
-  const files = some(ids.filter((id) => !made.routes.includes(id)), 8);
-  for (const id of [...some(made.routes, 8), ...files]) {
+  const files = some(
+    ids.filter((id) => !made.routes.includes(id)),
+    8,
+  );
+  for (const id of [...some(made.routes, 5), ...files]) {
     await watch.visit(`/ui/routes/${encodeURIComponent(id)}`);
     await watch.unfold();
   }
@@ -105,7 +190,7 @@ async function lookAtRoutes(tab: Tab, watch: Watch): Promise<void> {
 
 async function lookAtCalls(watch: Watch): Promise<void> {
   for (const path of pathsOf("/ui/logs?", 5)) await watch.visit(path);
-  for (const id of some(calls, 4)) {
+  for (const id of some(calls, 3)) {
     await watch.visit(`/ui/logs/${id}`);
     await watch.leaf("[role=tab]");
   }
@@ -113,20 +198,42 @@ async function lookAtCalls(watch: Watch): Promise<void> {
 
 async function lookAtBodies(watch: Watch): Promise<void> {
   for (const id of bodies.values()) {
-    for (const tab of ["request", "reply", "headers", "raw"]) {
+    for (const tab of ["request", "reply"]) {
       await watch.visit(`/ui/logs/${id}?tab=${tab}`);
       await watch.leaf(".logs-choices button");
     }
   }
 }
 
+async function pathsForPhones(): Promise<string[]> {
+  const zalgo = payloads.findIndex((text) => text.startsWith("Z\u0300"));
+  const detail = (name: string) => `/ui/logs/${bodies.get(name)}?tab=reply`;
+  return [
+    "/ui/routes",
+    ...made.routes.slice(-2).map((id) => `/ui/routes/${encodeURIComponent(id)}`),
+    ...pathsOf("/ui/logs?", isLong ? 4 : 2),
+    ...calls.slice(zalgo - 1, zalgo + 2).map((id) => `/ui/logs/${id}`),
+    ...["word", "wordjson", "text"].map(detail),
+    ...pathsOf("/ui/keys?", isLong ? 4 : 1),
+    ...made.keys.slice(-1).map((id) => `/ui/keys/${id}`),
+    "/ui/teams",
+    ...made.teams.slice(-1).map((id) => `/ui/teams/${id}`),
+    "/ui/spend",
+    "/ui/health",
+    "/ui/config",
+    "/ui/audit",
+    `/ui/test?from=${bodies.get("word")}`,
+    `/ui/logs?search=${"W".repeat(300)}&tag=%E2%80%AEgpj`,
+  ];
+}
+
 async function lookAtKeys(tab: Tab, watch: Watch): Promise<void> {
   for (const path of pathsOf("/ui/keys?", 5)) await watch.visit(path);
-  for (const id of some(made.keys, 3)) await watch.visit(`/ui/keys/${id}`);
+  for (const id of some(made.keys, 2)) await watch.visit(`/ui/keys/${id}`);
   await tab.press("Edit");
   await watch.unfold();
   await watch.visit("/ui/teams");
-  for (const id of some(made.teams, 3)) await watch.visit(`/ui/teams/${id}`);
+  for (const id of some(made.teams, 2)) await watch.visit(`/ui/teams/${id}`);
   await tab.press("Delete");
   await watch.again();
 }
@@ -137,7 +244,11 @@ async function lookAtTheRest(watch: Watch): Promise<void> {
     await watch.unfold();
     await watch.leaf("main [role=tab], .pager button");
   }
-  for (const path of pathsOf("/ui/audit?", isLong ? 20 : 4)) {
+  for (const group of ["model", "tag", "customer", "user", "api_key"]) {
+    await watch.visit(`/ui/spend?group=${group}&show=calls`);
+    await watch.unfold();
+  }
+  for (const path of pathsOf("/ui/audit?", isLong ? 20 : 2)) {
     await watch.visit(path);
     await watch.unfold();
   }
@@ -145,7 +256,7 @@ async function lookAtTheRest(watch: Watch): Promise<void> {
 
 async function tryOut(tab: Tab, watch: Watch): Promise<void> {
   await watch.visit(`/ui/test?route=${encodeURIComponent(made.routes[0] ?? "")}`);
-  for (const name of ["events", "html", "svg", "media", "json"]) {
+  for (const name of ["events", "html", "svg", "json"]) {
     await watch.visit(`/ui/test?from=${bodies.get(name)}`);
     await tab.press("Send");
     await tab.shows("Done in");
@@ -158,12 +269,13 @@ async function askForHostileAddresses(watch: Watch): Promise<void> {
   const more = ["end_user", "tag", "error_code", "provider", "request_id", "tab", "range", "from"];
   const all = [...names, ...more];
   for (let at = 0; at < payloads.length; at += all.length) {
-    const query = new URLSearchParams(all.map((name, index) => [name, payloads[at + index] ?? ""]));
+    const query = new URLSearchParams();
+    for (const [index, name] of all.entries()) query.set(name, payloads[at + index] ?? "");
     await watch.visit(`/ui/logs?${query}`);
   }
-  for (const [at, text] of some([...payloads.entries()], 200)) {
+  for (const [at, text] of payloads.entries()) {
     const page = ["routes", "logs", "keys", "teams"][at % 4];
-    if (at % 10 === 0 || isLong) await watch.visit(`/ui/${page}/${encodeURIComponent(text)}`);
+    if (at % 40 === 0 || isLong) await watch.visit(`/ui/${page}/${encodeURIComponent(text)}`);
   }
   for (const path of [
     "/ui/routes/%3Cscript%3Epwned=1%3C%2Fscript%3E",

@@ -12,7 +12,7 @@ import {
 import { exportWay, fileName, rowCounter } from "../../src/ui/pages/logs/export-rows.ts";
 import { neighbourOf } from "../../src/ui/pages/logs/neighbours.ts";
 import { mergeTail, tailStart } from "../../src/ui/pages/logs/tail.ts";
-import { firstByteMs, spansOf } from "../../src/ui/pages/logs/timing.ts";
+import { spansOf } from "../../src/ui/pages/logs/timing.ts";
 
 const minute = (at: number) => `2026-11-21T12:${String(at).padStart(2, "0")}:00.000Z`;
 const call = (id: string, at: number): LogReply => ({
@@ -59,6 +59,7 @@ const plainCall: LogReply = {
   provider: null,
   usage: null,
   unpriced: null,
+  first_byte_ms: null,
   overhead_ms: null,
   stream: false,
   user_agent: null,
@@ -92,8 +93,7 @@ test("the neighbour is the next one of the list, also among calls of one millise
 
 test("a call's time is its gateway's, the wait for the first byte, and the rest", () => {
   const timed = {
-    startTime: "2026-11-21T12:00:00.000Z",
-    completionStartTime: "2026-11-21T12:00:00.030Z",
+    first_byte_ms: 30,
     request_duration_ms: 100,
     overhead_ms: 5,
   };
@@ -106,19 +106,16 @@ test("a call's time is its gateway's, the wait for the first byte, and the rest"
     ["rest", 70],
   ]);
   expect(spans.map(({ from }) => from)).toEqual([0, 0.05, 0.3]);
-  expect(firstByteMs(timed)).toBe(30);
 });
 
 test("what is not known of a call's time is left out", () => {
   const refused = {
-    startTime: minute(0),
-    completionStartTime: null,
+    first_byte_ms: null,
     request_duration_ms: 0,
     overhead_ms: null,
   };
 
   expect(spansOf(refused)).toMatchObject([{ id: "rest", ms: 0, share: 0 }]);
-  expect(firstByteMs(refused)).toBeNull();
 });
 
 const line = {

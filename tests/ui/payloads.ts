@@ -89,13 +89,13 @@ const elements = [
 ];
 
 const attributes = [
-  "\" onmouseover=pwned=1 x=\"",
+  '" onmouseover=pwned=1 x="',
   "' onfocus=pwned=1 autofocus x='",
   "` onerror=pwned=1 `",
   "x onerror=pwned=1",
-  "\"><img src=x onerror=pwned=1>",
+  '"><img src=x onerror=pwned=1>',
   "'><svg onload=pwned=1>",
-  "\" style=\"animation:x\" onanimationstart=\"pwned=1",
+  '" style="animation:x" onanimationstart="pwned=1',
   "&quot; onload=pwned=1",
   "&lt;img src=x onerror=pwned=1&gt;",
   "&#60;script&#62;pwned=1&#60;/script&#62;",
@@ -109,7 +109,7 @@ const attributes = [
 
 const programs = [
   "';pwned=1;//",
-  "\";pwned=1;//",
+  '";pwned=1;//',
   "\\';pwned=1;//",
   "${pwned=1}",
   "`${pwned=1}`",
@@ -122,9 +122,9 @@ const programs = [
   "\u2028pwned=1//",
   "\u2029pwned=1//",
   "});pwned=1;({",
-  "{\"__html\":\"<img src=x onerror=pwned=1>\"}",
-  "{\"$$typeof\":\"Symbol(react.element)\",\"type\":\"script\"}",
-  "{\"dangerouslySetInnerHTML\":{\"__html\":\"<script>pwned=1</script>\"}}",
+  '{"__html":"<img src=x onerror=pwned=1>"}',
+  '{"$$typeof":"Symbol(react.element)","type":"script"}',
+  '{"dangerouslySetInnerHTML":{"__html":"<script>pwned=1</script>"}}',
   "__proto__[pwned]=1",
   "constructor.prototype.pwned=1",
   "toString",
@@ -160,9 +160,9 @@ const styles = [
   "<style>*{display:none}</style>",
   `<style>@import '//${away}/i.css';</style>`,
   `<style>*{background:url(//${away}/bg)}</style>`,
-  "<div style=\"width:expression(pwned=1)\">",
-  "<div style=\"background:url(javascript:pwned=1)\">",
-  "<div style=\"position:fixed;inset:0;z-index:9999;background:red\">",
+  '<div style="width:expression(pwned=1)">',
+  '<div style="background:url(javascript:pwned=1)">',
+  '<div style="position:fixed;inset:0;z-index:9999;background:red">',
   "}*{display:none}/*",
   `;background:url(//${away}/css)`,
   "--x:url(javascript:pwned=1)",
@@ -171,15 +171,15 @@ const styles = [
 
 const formulas = [
   "=cmd|' /C calc'!A0",
-  "=HYPERLINK(\"https://evil.invalid/\",\"x\")",
+  '=HYPERLINK("https://evil.invalid/","x")',
   "+1+1",
   "-2+3+cmd|' /C calc'!A0",
   "@SUM(1+1)*cmd|' /C calc'!A0",
   "\t=1+1",
   "\r=1+1",
   "\uff1d1+1",
-  "=IMPORTXML(\"https://evil.invalid/\",\"//a\")",
-  "\",=1+1,\"",
+  '=IMPORTXML("https://evil.invalid/","//a")',
+  '",=1+1,"',
 ];
 
 const characters = [

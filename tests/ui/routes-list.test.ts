@@ -69,9 +69,10 @@ test.each([
 
 test("the picture of a day is told in words", () => {
   expect(hoursText([0, 2, 1], String)).toBe(
-    "3 calls in the last 24 hours, at most 2 in one of them",
+    "3 answered calls in the last 24 hours, at most 2 in one of them",
   );
-  expect(hoursText([0, 0], String)).toBe("No calls in the last 24 hours");
+  expect(hoursText([0, 1], String)).toStartWith("1 answered call in the last 24 hours");
+  expect(hoursText([0, 0], String)).toBe("No answered calls in the last 24 hours");
 });
 
 test.each(["bria", "POST /v1/rerank", "/a%20b", "new", "ü ?#", "%"])(

@@ -73,7 +73,7 @@ browserTest(
     );
     await tab.shows("Too many wrong keys from this address");
     await tab.until(`document.querySelector("form button:disabled") === null`);
-    await give(tab, pageKey); // the right key does not wait for somebody else's guesses
+    await give(tab, pageKey); // the wait is over
     await tab.shows("Sign out");
   },
   limitMs,

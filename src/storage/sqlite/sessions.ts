@@ -20,6 +20,7 @@ export function sessionsIn(database: Database): SessionStore {
     "UPDATE sessions SET seen_at = ? WHERE digest = ?",
   );
   const remove = database.prepare<null, [string]>("DELETE FROM sessions WHERE digest = ?");
+  const removeOf = database.prepare<null, [string]>("DELETE FROM sessions WHERE key_id = ?");
   const removeStale = database.prepare<null, [number, number]>(
     "DELETE FROM sessions WHERE created_at < ? OR seen_at < ?",
   );
@@ -35,6 +36,7 @@ export function sessionsIn(database: Database): SessionStore {
     },
     touchSession: (digest, seenAt) => void touch.run(seenAt, digest),
     removeSession: (digest) => void remove.run(digest),
+    removeSessionsOf: (keyId) => void removeOf.run(keyId),
     removeStaleSessions: (createdBefore, seenBefore) =>
       void removeStale.run(createdBefore, seenBefore),
   };

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "./button.tsx";
 import { classes } from "./classes.ts";
+import { dialogClosed, dialogOpened } from "./open-dialogs.ts";
 import { ErrorNote } from "./error-note.tsx";
 import { Field, TextInput } from "./field.tsx";
 
@@ -27,8 +28,10 @@ function OpenDialog({ onClose, title, children, footer, wide = false }: Omit<Dia
     const focused = document.activeElement;
     if (dialog !== null && !dialog.open) dialog.showModal();
     dialog?.querySelector<HTMLElement>(firstControl)?.focus();
+    if (dialog !== null) dialogOpened(dialog);
     return () => {
       dialog?.close();
+      if (dialog !== null) dialogClosed(dialog);
       if (focused instanceof HTMLElement) focused.focus();
     };
   }, []);

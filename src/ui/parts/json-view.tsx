@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { late } from "../late.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { Skeleton } from "./progress.tsx";
 
@@ -8,8 +8,9 @@ export interface JsonViewProps {
   readonly label: string;
 }
 
-const JsonTree = lazy(() =>
-  import("./json-tree.tsx").then(({ JsonTree }) => ({ default: JsonTree })),
+const JsonTree = late(
+  () => import("./json-tree.tsx").then(({ JsonTree }) => JsonTree),
+  <Skeleton />,
 );
 
 /** A JSON value as a tree that opens and closes; what is no object or list, as text. */
@@ -18,9 +19,5 @@ export function JsonView({ value, label }: JsonViewProps) {
     const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
     return <CodeBlock text={text} label={label} wrap />;
   }
-  return (
-    <Suspense fallback={<Skeleton />}>
-      <JsonTree value={value} label={label} />
-    </Suspense>
-  );
+  return <JsonTree value={value} label={label} />;
 }

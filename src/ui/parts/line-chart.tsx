@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
 import { dateTime } from "../format.ts";
+import { late } from "../late.tsx";
 import { Skeleton } from "./progress.tsx";
 
 export interface ChartSeries {
@@ -20,7 +20,7 @@ export interface LineChartProps {
   readonly height?: number;
 }
 
-const Plot = lazy(() => import("./plot.tsx").then(({ Plot }) => ({ default: Plot })));
+const Plot = late(() => import("./plot.tsx").then(({ Plot }) => Plot), <Skeleton lines={5} />);
 
 /** Lines over time with a legend, and the same as a table for who does not see them. */
 export function LineChart(props: LineChartProps) {
@@ -29,9 +29,7 @@ export function LineChart(props: LineChartProps) {
     <figure className="chart">
       <figcaption className="visually-hidden">{label}</figcaption>
       <div className="chart-plot" aria-hidden="true">
-        <Suspense fallback={<Skeleton lines={5} />}>
-          <Plot times={times} series={series} format={format} height={height} />
-        </Suspense>
+        <Plot times={times} series={series} format={format} height={height} />
       </div>
       <details className="chart-data">
         <summary>{label}: as a table</summary>

@@ -54,7 +54,11 @@ function optionsOf({ series, format, height }: PlotProps, element: HTMLElement):
         label,
         stroke: colour(`--line-${(index % lineColours) + 1}`),
         width: 1.5,
-        points: { filter: (plot, place, isShown) => (isShown ? null : lonePoints(plot, place)) },
+        points: {
+          fill: colour("--surface"),
+          filter: (plot: UPlot, place: number, isShown: boolean) =>
+            isShown ? null : lonePoints(plot, place),
+        },
         value: (_plot: UPlot, value: number | null) =>
           value === null || value === undefined ? "–" : format(value),
       })),

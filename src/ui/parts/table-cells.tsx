@@ -71,7 +71,12 @@ export interface RowCellsProps<Row> {
 /** The cells of a row; the first one is a link where the row leads somewhere. */
 export function RowCells<Row>({ row, columns, href }: RowCellsProps<Row>) {
   return columns.map((column, index) => (
-    <td key={column.id} role="cell" className={classes("table-cell", classOf(column))} data-label={column.header}>
+    <td
+      key={column.id}
+      role="cell"
+      className={classes("table-cell", classOf(column))}
+      data-label={column.header}
+    >
       {index === 0 && href !== null ? (
         <Link className="row-link" href={href}>
           {column.cell(row)}
@@ -99,7 +104,12 @@ interface TableBoxProps {
 /** A scroll box of its own, so that a wide table never widens the page. */
 export function TableBox({ label, isBounded = false, children }: TableBoxProps) {
   return (
-    <div className={classes("table-box", isBounded && "table-bounded")} role="group" aria-label={label} tabIndex={0}>
+    <div
+      className={classes("table-box", isBounded && "table-bounded")}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+    >
       {children}
     </div>
   );

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { classes } from "./classes.ts";
+import { useTopDialog } from "./open-dialogs.ts";
 
 export type ToastKind = "ok" | "bad" | "info";
 
@@ -41,10 +43,11 @@ export function useToast(): (text: string, kind?: ToastKind) => void {
   return show;
 }
 
-/** The place where they are said; once in the page. */
+/** The place where they are said; once in the page. An open dialog takes them in: what is outside of it is covered. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
-  return (
+  const dialog = useTopDialog();
+  const place = (
     <div className="toasts" role="status" aria-live="polite">
       {shown.map(({ id, text, kind }) => (
         <div key={id} className={classes("toast", `toast-${kind}`)}>
@@ -61,4 +64,5 @@ export function Toasts() {
       ))}
     </div>
   );
+  return dialog === null ? place : createPortal(place, dialog);
 }

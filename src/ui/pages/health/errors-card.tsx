@@ -9,10 +9,10 @@ import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Relative } from "../../parts/relative.tsx";
 import type { LogReply, LogsReply } from "../../replies.ts";
-import type { RouteActivity } from "../routes/list-rows.ts";
 import { every, type Paths } from "./every.ts";
 import { codeOf, failureKinds, type FailureKind } from "./refusal-series.ts";
-import type { ActivityReply } from "./replies.ts";
+import type { RouteToday } from "./replies.ts";
+import { useToday } from "./use-today.ts";
 
 const looked = 100;
 const listed = 20;
@@ -20,7 +20,7 @@ const mostKinds = 10;
 
 /** Calls that failed: how many of each route, with what, and the latest. */
 export function ErrorsCard({ pathOf }: Paths) {
-  const activity = useApi<ActivityReply>("/routes/activity", { days: 1 }, every);
+  const today = useToday();
   const logs = useApi<LogsReply>(
     "/spend/logs/v2",
     { status_filter: "failure", page_size: looked },
@@ -29,14 +29,12 @@ export function ErrorsCard({ pathOf }: Paths) {
   const failures = logs.data?.data;
   const ofRoutes = useMemo(
     () =>
-      activity.data?.routes
-        .filter(({ failed }) => failed > 0)
-        .toSorted((a, b) => b.failed - a.failed),
-    [activity.data],
+      today.data?.routes.filter(({ failed }) => failed > 0).toSorted((a, b) => b.failed - a.failed),
+    [today.data],
   );
-  const error = activity.error ?? logs.error;
+  const error = today.error ?? logs.error;
   if (error !== undefined) {
-    const retry = () => void Promise.all([activity.reload(), logs.reload()]);
+    const retry = () => void Promise.all([today.reload(), logs.reload()]);
     return <ErrorNote error={error} what="Failed calls could not be read." retry={retry} />;
   }
   return (
@@ -54,7 +52,7 @@ export function ErrorsCard({ pathOf }: Paths) {
 }
 
 interface FailuresProps extends Paths {
-  readonly ofRoutes: readonly RouteActivity[] | undefined;
+  readonly ofRoutes: readonly RouteToday[] | undefined;
   /** The latest first. */
   readonly failures: readonly LogReply[] | undefined;
 }
@@ -103,7 +101,7 @@ const code = (text: string) =>
   text === "" ? <span className="muted">the upstream's answer</span> : <code>{text}</code>;
 
 function columnsOf(pathOf: Paths["pathOf"]) {
-  const routes: Column<RouteActivity>[] = [
+  const routes: Column<RouteToday>[] = [
     { id: "route", header: "Route", value: ({ id }) => pathOf(id), cell: ({ id }) => pathOf(id) },
     number("failed", "Failed", ({ failed }) => failed),
     number("calls", "Calls", ({ calls }) => calls),

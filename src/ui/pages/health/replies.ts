@@ -1,5 +1,3 @@
-import type { RouteActivity } from "../routes/list-rows.ts";
-
 /** `GET /health/backlog` */
 export interface BacklogReply {
   readonly in_flight_requests: number;
@@ -22,10 +20,19 @@ export interface CredentialsReply {
   readonly credentials: readonly CredentialReply[];
 }
 
-/** `GET /routes/activity` */
-export interface ActivityReply {
+/** What was called of a route today. */
+export interface RouteToday {
+  readonly id: string;
+  readonly calls: number;
+  readonly failed: number;
+  readonly unpriced: number;
+}
+
+/** What was called today, of routes that are gone by now too. */
+export interface Today {
+  /** ISO. */
   readonly since: string;
-  readonly routes: readonly RouteActivity[];
+  readonly routes: readonly RouteToday[];
 }
 
 export interface PercentilesReply {

@@ -1,6 +1,6 @@
 import { count } from "../../format.ts";
 import { type BudgetReply, nearEnd } from "../spend/budget-words.ts";
-import type { ActivityReply, BacklogReply, CredentialReply } from "./replies.ts";
+import type { BacklogReply, CredentialReply, Today } from "./replies.ts";
 
 export type Light = "ok" | "warn" | "bad";
 
@@ -81,7 +81,7 @@ export function credentialPoint(credentials: readonly CredentialReply[]): Point 
 const manyFail = 0.05;
 
 /** Of calls that passed authentication. */
-export function failurePoint({ routes, since }: ActivityReply): Point {
+export function failurePoint({ routes, since }: Today): Point {
   const calls = routes.reduce((sum, route) => sum + route.calls, 0);
   const failed = routes.reduce((sum, route) => sum + route.failed, 0);
   const text =
@@ -93,7 +93,7 @@ export function failurePoint({ routes, since }: ActivityReply): Point {
   return { light: failed / calls >= manyFail ? "bad" : "warn", text, href };
 }
 
-export function unpricedPoint({ routes }: ActivityReply): Point {
+export function unpricedPoint({ routes }: Today): Point {
   const unpriced = routes.reduce((sum, route) => sum + route.unpriced, 0);
   if (unpriced === 0) return { light: "ok", text: "The cost of every call of today is known." };
   return {

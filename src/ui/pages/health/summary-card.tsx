@@ -5,7 +5,7 @@ import { Card } from "../../parts/card.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import type { BudgetsReply } from "../spend/budget-words.ts";
 import { every, seldom } from "./every.ts";
-import type { ActivityReply, BacklogReply, CredentialsReply } from "./replies.ts";
+import type { BacklogReply, CredentialsReply } from "./replies.ts";
 import {
   backlogPoints,
   budgetPoint,
@@ -16,6 +16,7 @@ import {
   unpricedPoint,
   verdict,
 } from "./state.ts";
+import { useToday } from "./use-today.ts";
 
 /** All that could be wrong, in words. */
 export function SummaryCard() {
@@ -51,15 +52,12 @@ export function SummaryCard() {
 function usePoints(): Point[] | undefined {
   const backlog = useApi<BacklogReply>("/health/backlog", {}, every);
   const credentials = useApi<CredentialsReply>("/health/credentials", {}, every);
-  const activity = useApi<ActivityReply>("/routes/activity", { days: 1 }, every);
+  const today = useToday();
   const budgets = useApi<BudgetsReply>("/health/budgets", {}, seldom);
-  const all = [backlog, credentials, activity, budgets];
+  const all = [backlog, credentials, today, budgets];
   if (all.some(({ data, error }) => data === undefined && error === undefined)) return undefined;
   return [
-    ...pointsOf(activity, "What was called", (reply) => [
-      failurePoint(reply),
-      unpricedPoint(reply),
-    ]),
+    ...pointsOf(today, "What was called", (reply) => [failurePoint(reply), unpricedPoint(reply)]),
     ...pointsOf(budgets, "Budgets", (reply) => [budgetPoint(reply.budgets)]),
     ...pointsOf(credentials, "Credentials", (reply) => [credentialPoint(reply.credentials)]),
     ...pointsOf(backlog, "What was lost", backlogPoints),

@@ -11,6 +11,7 @@ import { Money } from "../../parts/money.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import { RouteName } from "../../parts/route-name.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
+import { chartTime, dayText } from "../spend/query.ts";
 import {
   type GroupedDay,
   lastDays,
@@ -67,7 +68,10 @@ interface UsageDaysProps {
 
 function UsageDays({ report, span }: UsageDaysProps) {
   const total = useMemo(() => totalOf(report), [report]);
-  const { times, spend } = useMemo(() => spendByDay(report, span), [report, span]);
+  const { times, spend } = useMemo(() => {
+    const byDay = spendByDay(report, span);
+    return { ...byDay, times: byDay.times.map((time) => chartTime(dayText(time))) };
+  }, [report, span]);
   const series = useMemo(() => [{ label: "Spend", values: spend }], [spend]);
   return (
     <>

@@ -40,7 +40,8 @@ export function LogDetailPage() {
   const { data: call, error, reload } = useApi<LogDetailReply>(path);
   const filters = writeLogQuery(readLogQuery(params)).toString();
   const back = { href: filters === "" ? "/logs" : `/logs?${filters}`, label: "Logs" };
-  const title = call === undefined ? "Call" : `${call.method} ${oneLine(routeName(call.route), 60)}`;
+  const title =
+    call === undefined ? "Call" : `${call.method} ${oneLine(routeName(call.route), 60)}`;
   return (
     <div className="stack">
       <PageHeader

@@ -1,9 +1,8 @@
 import { duration } from "../../format.ts";
-import { firstByteMs, type Timed } from "./timing.ts";
+import type { Timed } from "./timing.ts";
 
-/** After how long the reply's first byte came; it is told to the millisecond. */
-export function FirstByte({ call }: { readonly call: Timed }) {
-  const ms = firstByteMs(call);
-  if (ms === null) return <span className="muted">none</span>;
-  return ms === 0 ? "< 1 ms" : duration(ms);
+/** After how long the reply's first byte came. */
+export function FirstByte({ call }: { readonly call: Pick<Timed, "first_byte_ms"> }) {
+  if (call.first_byte_ms === null) return <span className="muted">none</span>;
+  return duration(call.first_byte_ms);
 }

@@ -12,9 +12,9 @@ export function FirstCall() {
   const [route] = data.routes;
   if (route === undefined) {
     return (
-      <EmptyState title="No calls yet" text="There is no route to call: make one first.">
+      <EmptyState title="No calls yet" text="There is no route to call: create one first.">
         <ButtonLink href="/routes/new" kind="primary">
-          New route
+          Create a route
         </ButtonLink>
       </EmptyState>
     );

@@ -48,24 +48,27 @@ const shortest = 64;
 const mostFound = 12;
 const mostVisited = 50_000;
 
+/** No deeper than the tree beside them shows: a body may be nested as deep as it is long. */
+const deepest = 60;
+
 /** Pictures and sounds in a JSON value, as data URLs or as bare base64; the first dozen. */
 export function mediaIn(value: unknown): readonly FoundMedia[] {
   const found: FoundMedia[] = [];
   let visited = 0;
-  const visit = (part: unknown, place: string): void => {
-    if (found.length >= mostFound || ++visited > mostVisited) return;
+  const visit = (part: unknown, place: string, depth: number): void => {
+    if (found.length >= mostFound || depth > deepest || ++visited > mostVisited) return;
     if (typeof part === "string") {
       const media = mediaOfText(part);
       if (media !== null) found.push({ ...media, place });
     } else if (Array.isArray(part)) {
-      for (const [index, member] of part.entries()) visit(member, `${place}[${index}]`);
+      for (const [index, member] of part.entries()) visit(member, `${place}[${index}]`, depth + 1);
     } else if (typeof part === "object" && part !== null) {
       for (const [name, member] of Object.entries(part)) {
-        visit(member, place === "" ? name : `${place}.${name}`);
+        visit(member, place === "" ? name : `${place}.${name}`, depth + 1);
       }
     }
   };
-  visit(value, "");
+  visit(value, "", 0);
   return found;
 }
 

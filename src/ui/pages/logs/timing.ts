@@ -11,21 +11,11 @@ export interface Span {
 }
 
 /** What a call tells of its times. */
-export type Timed = Pick<
-  LogReply,
-  "startTime" | "completionStartTime" | "request_duration_ms" | "overhead_ms"
->;
-
-/** Milliseconds from the call's start to the reply's first byte; null where none came. */
-export function firstByteMs({ startTime, completionStartTime }: Timed): number | null {
-  if (completionStartTime === null) return null;
-  return Math.max(0, Date.parse(completionStartTime) - Date.parse(startTime));
-}
+export type Timed = Pick<LogReply, "first_byte_ms" | "request_duration_ms" | "overhead_ms">;
 
 /** The gateway's own time, the wait for the first byte, and the rest; what is not known is left out. */
 export function spansOf(call: Timed): readonly Span[] {
-  const { request_duration_ms: whole, overhead_ms: overhead } = call;
-  const first = firstByteMs(call);
+  const { request_duration_ms: whole, overhead_ms: overhead, first_byte_ms: first } = call;
   const own = Math.min(overhead ?? 0, whole);
   const parts: [Span["id"], string, number][] = [];
   if (overhead !== null) parts.push(["gateway", "In this gateway", own]);

@@ -73,10 +73,14 @@ export function found(rows: readonly RouteRow[], text: string): readonly RouteRo
   });
 }
 
-/** The picture of 24 hours in words; `at` says the hour. */
+/**
+ * The picture of 24 hours in words. It is of calls that the upstream answered or let wait until the deadline: hours are
+ * known of no others, and the sums beside it have those too that were refused.
+ */
 export function hoursText(hours: readonly number[], total: (count: number) => string): string {
   const sum = hours.reduce((all, one) => all + one, 0);
-  if (sum === 0) return "No calls in the last 24 hours";
+  if (sum === 0) return "No answered calls in the last 24 hours";
   const most = Math.max(...hours);
-  return `${total(sum)} calls in the last 24 hours, at most ${total(most)} in one of them`;
+  const word = sum === 1 ? "call" : "calls";
+  return `${total(sum)} answered ${word} in the last 24 hours, at most ${total(most)} in one of them`;
 }

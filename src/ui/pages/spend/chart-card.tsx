@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { count, countShort, usd } from "../../format.ts";
+import { count, usd } from "../../format.ts";
 import { Card } from "../../parts/card.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { LineChart } from "../../parts/line-chart.tsx";
@@ -59,7 +59,7 @@ export function ChartCard({ spend, days, query, change }: ChartCardProps) {
           label={label}
           times={times}
           series={series}
-          format={measure === "spend" ? money : measure === "tokens" ? countShort : count}
+          format={measure === "spend" ? usd : count}
           height={260}
         />
       )}
@@ -86,8 +86,4 @@ function useSeries(
     const none = { spend: 0, calls: 0, failed: 0, unpriced: 0, tokensIn: 0, tokensOut: 0 };
     return seriesOf(whole, [{ ...row, sums: none }], all, measure);
   }, [lines, rows, days, first, last, measure]);
-}
-
-function money(dollars: number): string {
-  return usd(dollars >= 1 ? Math.round(dollars * 100) / 100 : Number(dollars.toPrecision(3)));
 }

@@ -14,7 +14,7 @@ export function NoCalls() {
       title="No calls in these days."
       text="Choose a longer time, or make a call: it is counted here within a second."
     >
-      <CodeBlock text={command} label="A call to this gateway" />
+      <CodeBlock text={command} label="A call to this gateway" wrap />
     </EmptyState>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { count, usdExact } from "../../format.ts";
 import { StatusBadge } from "../../parts/badge.tsx";
 import { Money } from "../../parts/money.tsx";
+import { RouteName } from "../../parts/route-name.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
 import { unitWords, unpricedWords } from "../logs/cost-lines.ts";
 import { Shown } from "../logs/shown.tsx";
@@ -27,7 +28,7 @@ export function ResultFacts({ run }: { readonly run: TestRun }) {
       />
       <Stat
         label="Route"
-        value={<span className="test-fact">{route ? <Shown text={route} /> : "none"}</span>}
+        value={<span className="test-fact">{route ? <RouteName id={route} /> : "none"}</span>}
       />
       <Stat
         label="Call"

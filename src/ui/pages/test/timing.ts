@@ -21,15 +21,21 @@ export function spansOf({
   const share = (ms: number | null) => (ms === null || total <= 0 ? 0 : Math.min(1, ms / total));
   const rest = first === null ? null : Math.max(0, total - first);
   return [
-    { id: "gateway", label: "Gateway", ms: gateway, from: 0, share: share(gateway) },
+    { id: "gateway", label: "In this gateway", ms: gateway, from: 0, share: share(gateway) },
     {
       id: "upstream",
-      label: "Upstream, to its first byte",
+      label: "Upstream, until its first byte",
       ms: upstream,
       from: share(gateway),
       share: share(upstream),
     },
-    { id: "rest", label: "Rest of the reply", ms: rest, from: share(first), share: share(rest) },
+    {
+      id: "rest",
+      label: "Upstream, the rest of the reply",
+      ms: rest,
+      from: share(first),
+      share: share(rest),
+    },
     { id: "total", label: "Total", ms: total, from: 0, share: 1 },
   ];
 }
