@@ -68,8 +68,10 @@ export function createReloader(
   let stored: readonly StoredEndpoint[] = [];
   warn(inForce.warnings, log);
 
-  const newWarnings = ({ warnings }: Built) =>
-    warnings.filter((warning) => !inForce.warnings.includes(warning));
+  const newWarnings = ({ warnings }: Built) => {
+    const known = new Set(inForce.warnings);
+    return warnings.filter((warning) => !known.has(warning));
+  };
   const late = new LateSecrets();
   const swap = (next: Built) => {
     const fresh = newWarnings(next);

@@ -43,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sample: ["core", "@sinclair/typebox", "@sinclair/typebox/value"],
   ui: [
     "react",
+    "react-dom",
     "react-dom/client",
     "wouter",
     "swr",
