@@ -1,3 +1,5 @@
+import { isRecord } from "./is-record.ts";
+
 /** An answer of the admin API that is no success, or none at all (`status` 0). */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -42,10 +44,6 @@ function errorOf(text: string): { message?: string; type?: string } {
   } catch {
     return {}; // a proxy in between answered with a page of its own
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Sentences end with a full stop and a space; the first one only says that there are faults. */

@@ -9,6 +9,12 @@ export function usd(dollars: Known): string {
   return money(dollars, Math.abs(dollars) < 1 ? 9 : 4);
 }
 
+/** `$1.2K`, where the exact amount is told elsewhere. */
+export function usdShort(dollars: Known): string {
+  if (!isKnown(dollars) || Math.abs(dollars) < 1000) return usd(dollars);
+  return `${dollars < 0 ? "−" : ""}$${countShort(Math.abs(dollars))}`;
+}
+
 /** Dollars to the nano-dollar, whatever the amount. */
 export function usdExact(dollars: Known): string {
   return isKnown(dollars) ? money(dollars, 9) : unknownText;
@@ -137,4 +143,9 @@ function isKnown(value: Known): value is number {
 /** Rounded to `places`, without zeros at the end. */
 function trimmed(value: number, places: number): string {
   return String(Number(value.toFixed(places)));
+}
+
+/** With its first letter large. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,9 +7,7 @@ export function SignInAgain() {
   const { hasExpired } = useSessionState();
   return (
     <Dialog open={hasExpired} onClose={signedOut} title="Your session has ended">
-      <p className="dialog-text">
-        Sign in to go on. What you typed is still there; closing this leaves the page.
-      </p>
+      <p>Sign in to go on. What you typed is still there; closing this leaves the page.</p>
       <SignInForm />
     </Dialog>
   );

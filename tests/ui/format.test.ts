@@ -123,3 +123,15 @@ describe("moments", () => {
     expect(format.relativeTime(now + distance, now)).toBe(text);
   });
 });
+
+test("beside an axis large amounts are short, and small ones stay what they are", () => {
+  expect([0, 0.000_02, 2.5, 999, 1000, 1_234_567, null].map(format.usdShort)).toEqual([
+    "$0.00",
+    "$0.00002",
+    "$2.50",
+    "$999.00",
+    "$1K",
+    "$1.2M",
+    "unknown",
+  ]);
+});

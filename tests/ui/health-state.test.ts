@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { errorCodeOf } from "../../src/ui/error-code.ts";
 import {
   latencyQuestion,
   latencyRows,
@@ -6,7 +7,6 @@ import {
 } from "../../src/ui/pages/health/latency-series.ts";
 import {
   codeCounts,
-  codeOf,
   failureKinds,
   minutesShown,
   minutesUpTo,
@@ -176,8 +176,8 @@ test("failures are put together by route, status and code", () => {
   expect(
     failureKinds([failure(500, ""), failure(429, "budget_exceeded"), failure(500, "")]),
   ).toEqual([
-    { route: "a", status: 500, code: "", calls: 2 },
+    { route: "a", status: 500, code: null, calls: 2 },
     { route: "a", status: 429, code: "budget_exceeded", calls: 1 },
   ]);
-  expect(codeOf({ metadata: {} })).toBe("");
+  expect(errorCodeOf({ metadata: {} })).toBeNull();
 });

@@ -200,7 +200,7 @@ async function lookAtBodies(watch: Watch): Promise<void> {
   for (const id of bodies.values()) {
     for (const tab of ["request", "reply"]) {
       await watch.visit(`/ui/logs/${id}?tab=${tab}`);
-      await watch.leaf(".logs-choices button");
+      await watch.leaf(".choices button");
     }
   }
 }

@@ -1,15 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { callable } from "../../src/ui/pages/keys/callable.ts";
-import { placeFaults } from "../../src/ui/pages/keys/faults.ts";
-import {
-  budgetText,
-  expiryOf,
-  keyTitle,
-  keyWord,
-  limitWords,
-  statesOf,
-  takenUsd,
-} from "../../src/ui/pages/keys/limits-text.ts";
+import { placeFaults } from "../../src/ui/fault-places.ts";
+import { budgetText, limitWords, takenUsd } from "../../src/ui/payers/limits-text.ts";
+import { expiryOf, statesOf } from "../../src/ui/pages/keys/key-state.ts";
+import { keyTitle, typable } from "../../src/ui/titles.ts";
 import { keyListQuery, readKeyQuery, writeKeyQuery } from "../../src/ui/pages/keys/key-query.ts";
 import { key } from "./keys-samples.ts";
 
@@ -82,7 +76,7 @@ test.each([
   ["a\nb", "sk-...abcd"],
   ["x".repeat(61), "sk-...abcd"],
 ])("the key with the alias %p is revoked by typing %p", (alias, word) => {
-  expect(keyWord({ ...key, key_alias: alias })).toBe(word);
+  expect(typable(alias, key.key_name)).toBe(word);
   expect(keyTitle({ ...key, key_alias: alias })).toBe(alias ?? "sk-...abcd");
 });
 

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { formOf, jsonOf, treeOf } from "../../src/ui/pages/logs/body.ts";
-import { eventsOf, jsonLinesOf } from "../../src/ui/pages/logs/events.ts";
-import { bytesOfBase64, hexDump } from "../../src/ui/pages/logs/hex.ts";
-import { mediaIn, mediaOf } from "../../src/ui/pages/logs/media.ts";
-import { hides, oneLine, revealed } from "../../src/ui/pages/logs/reveal.ts";
+import { jsonOf, treeOf } from "../../src/ui/bodies/json-body.ts";
+import { formOf } from "../../src/ui/pages/logs/body.ts";
+import { eventsOf, jsonLinesOf } from "../../src/ui/bodies/events.ts";
+import { bytesOfBase64, hexDump } from "../../src/ui/bodies/hex.ts";
+import { mediaIn, mediaOf } from "../../src/ui/bodies/media.ts";
+import { hides, oneLine, revealed } from "../../src/ui/parts/reveal.ts";
 
 const png =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -1,18 +1,11 @@
 import { expect, test } from "bun:test";
 import type { LogReply } from "../../src/ui/replies.ts";
-import { firstCallOf } from "../../src/ui/pages/logs/call-command.ts";
-import {
-  addsUp,
-  fraction,
-  nanoSum,
-  rateText,
-  unitWords,
-  unpricedWords,
-} from "../../src/ui/pages/logs/cost-lines.ts";
+import { addsUp, fraction, nanoSum, rateText } from "../../src/ui/pages/logs/cost-lines.ts";
 import { exportWay, fileName, rowCounter } from "../../src/ui/pages/logs/export-rows.ts";
 import { neighbourOf } from "../../src/ui/pages/logs/neighbours.ts";
 import { mergeTail, tailStart } from "../../src/ui/pages/logs/tail.ts";
 import { spansOf } from "../../src/ui/pages/logs/timing.ts";
+import { unitWords } from "../../src/ui/units.ts";
 
 const minute = (at: number) => `2026-11-21T12:${String(at).padStart(2, "0")}:00.000Z`;
 const call = (id: string, at: number): LogReply => ({
@@ -157,7 +150,6 @@ test("prices are told for as many as they are for", () => {
     "Annotated pages",
     "Odd unit",
   ]);
-  expect(unpricedWords("toString")).toBe("toString");
 });
 
 test("calls of an export are counted as they come, whatever its cells hold", () => {
@@ -180,15 +172,4 @@ test("an export goes through memory only where it fits", () => {
   expect(exportWay(null, true)).toBe("file");
   expect(fileName('attachment; filename="calls-1Z.csv"', "csv")).toBe("calls-1Z.csv");
   expect(fileName('attachment; filename="../../x"', "jsonl")).toBe("calls.jsonl");
-});
-
-test("the first call's command is one for a shell, whatever the route's path holds", () => {
-  const route = { path: "/it's", include_subpath: false, methods: ["GET"] };
-
-  expect(firstCallOf(route, "http://127.0.0.1:4000")).toBe(
-    `curl -X GET 'http://127.0.0.1:4000/it'\\''s' \\\n  -H "authorization: Bearer $TOLLGATE_KEY"`,
-  );
-  expect(firstCallOf({ path: "/a", include_subpath: true, methods: null }, "http://h")).toContain(
-    "curl -X POST http://h/a/v1/chat/completions",
-  );
 });

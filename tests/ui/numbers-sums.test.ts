@@ -44,14 +44,12 @@ browserTest(
         const spent = spentOf(alias);
         return [alias, moneyText(spent), budgetText(spent, budgets.get(alias), period)];
       })
-      .toReversed();
+      .toSorted(); // several were made within the same millisecond
     const shown = async () => {
       const lines = columns(await tableOf(tab, "Keys"), ["Alias", "Spend", "Budget"]);
-      return lines.map(([alias, spend, budget]) => [
-        alias,
-        spend,
-        budget?.replace(/, resets .*$/, ""),
-      ]);
+      return lines
+        .map(([alias, spend, budget]) => [alias, spend, budget?.replace(/, resets .*$/, "")])
+        .toSorted();
     };
     await settles(shown, wanted);
     for (const [alias, id] of Object.entries(keys)) {
@@ -140,7 +138,7 @@ const groups = [
   ["team", "team", ledger.sums("team")],
   ["model", "model", ledger.sums("model")],
   ["user", "user", ledger.sums("user")],
-  ["customer", "customer", ledger.sums("customer")],
+  ["customer", "end user", ledger.sums("customer")],
   ["tag", "tag", ledger.tagSums()],
 ] as const;
 

@@ -180,7 +180,7 @@ browserTest(
     expect(used.length).toBeGreaterThan(1);
     const units = (await statsOf(tab))["Tokens and units"]?.match(/[\d,]+/g) ?? [];
     expect([...units]).toEqual(used.map(count));
-    const spans = `[...document.querySelectorAll(".test-spans .end")].map((one) => one.innerText)`;
+    const spans = `[...document.querySelectorAll(".time-bars .end")].map((one) => one.innerText)`;
     const { overheadMs: own, firstByteMs: first, durationMs: whole } = row;
     const parts = [own, (first ?? 0) - (own ?? 0), whole - (first ?? 0), whole];
     expect(await tab.view.evaluate(spans)).toEqual(parts.map(duration));

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { changedMeanwhile } from "../../src/ui/pages/routes/conflict.ts";
-import { placedFaults } from "../../src/ui/pages/routes/fault-places.ts";
+import { placeFaults } from "../../src/ui/fault-places.ts";
 import { newRoute, type RouteValues, valuesOf } from "../../src/ui/pages/routes/form-state.ts";
 import { localFaults } from "../../src/ui/pages/routes/local-faults.ts";
 
@@ -81,11 +81,11 @@ test("sentences of a refusal stand at the settings that they name", () => {
     "nobody: knows this.",
   ];
 
-  expect(placedFaults(sentences, ["path", "headers", "target", "tls"])).toEqual({
+  expect(placeFaults(sentences, ["path", "headers", "target", "tls"])).toEqual({
     faults: {
       path: "/key/generate belongs to the admin API. Choose another path.",
       headers: "a b: this is not a header name.",
-      target: "Is missing.",
+      target: "This is needed.",
       tls: "ca: only an endpoint of the file may have tls.ca.",
     },
     others: ["nobody: knows this."],
@@ -93,7 +93,7 @@ test("sentences of a refusal stand at the settings that they name", () => {
 });
 
 test("a name out of an object's own members is no setting", () => {
-  const { faults, others } = placedFaults(["constructor: x."], ["path"]);
+  const { faults, others } = placeFaults(["constructor: x."], ["path"]);
 
   expect(faults).toEqual({});
   expect(others).toEqual(["constructor: x."]);

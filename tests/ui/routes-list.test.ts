@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { curlOf } from "../../src/ui/pages/routes/curl.ts";
-import { endpointHref, endpointIdOf } from "../../src/ui/pages/routes/endpoint.ts";
+import { curlToCall, curlToChange } from "../../src/ui/curl.ts";
+import { routeHref, routeIdOf } from "../../src/ui/hrefs.ts";
 import { found, hoursText, rowsOf } from "../../src/ui/pages/routes/list-rows.ts";
 
 const made = {
@@ -78,12 +78,12 @@ test("the picture of a day is told in words", () => {
 test.each(["bria", "POST /v1/rerank", "/a%20b", "new", "ü ?#", "%"])(
   "the page of %p leads back to it",
   (id) => {
-    expect(endpointIdOf(new URL(`/root/ui${endpointHref(id)}`, "http://h").pathname)).toBe(id);
+    expect(routeIdOf(new URL(`/root/ui${routeHref(id)}`, "http://h").pathname)).toBe(id);
   },
 );
 
 test("the page for a new route has no id", () => {
-  expect(endpointIdOf("/ui/routes/new")).toBeNull();
+  expect(routeIdOf("/ui/routes/new")).toBeNull();
 });
 
 const callable = {
@@ -96,7 +96,7 @@ const callable = {
 };
 
 test("a call from the shell names the key and the path to fill in", () => {
-  expect(curlOf(callable, "http://h:4000")).toBe(
+  expect(curlToCall(callable, "http://h:4000")).toBe(
     [
       "curl -i -X POST 'http://h:4000/bria/PATH_OF_THE_API'",
       "-H 'Authorization: Bearer YOUR_KEY'",
@@ -107,7 +107,7 @@ test("a call from the shell names the key and the path to fill in", () => {
 });
 
 test("no quote in a path ends the word of the shell", () => {
-  const curl = curlOf({ ...callable, path: "/a'; rm -rf x; '" }, "http://h");
+  const curl = curlToCall({ ...callable, path: "/a'; rm -rf x; '" }, "http://h");
 
   expect(curl).toStartWith("curl -i -X POST 'http://h/a'\\''; rm -rf x; '\\''/PATH_OF_THE_API'");
 });
@@ -115,5 +115,16 @@ test("no quote in a path ends the word of the shell", () => {
 test("where anyone may call no key is asked for, and a GET has no body", () => {
   const open = { ...callable, auth: false, methods: ["GET"], include_subpath: false };
 
-  expect(curlOf(open, "http://h")).toBe("curl -i -X GET 'http://h/bria'");
+  expect(curlToCall(open, "http://h")).toBe("curl -i -X GET 'http://h/bria'");
+});
+
+test("a change from the shell keeps its body in one word", () => {
+  expect(curlToChange("http://h:4000/gateway", "/team/new", { team_alias: "it's" })).toBe(
+    [
+      "curl -X POST 'http://h:4000/gateway/team/new'",
+      "-H 'Authorization: Bearer YOUR_MASTER_KEY'",
+      "-H 'Content-Type: application/json'",
+      `-d '{"team_alias":"it'\\''s"}'`,
+    ].join(" \\\n  "),
+  );
 });

@@ -1,12 +1,9 @@
 import { expect, test } from "bun:test";
-import { budgetHref, nearEnd, usedText } from "../../src/ui/pages/spend/budget-words.ts";
-import {
-  daysOf,
-  everyDay,
-  readSpendQuery,
-  writeSpendQuery,
-} from "../../src/ui/pages/spend/query.ts";
-import { reasonCounts, reasonWords } from "../../src/ui/pages/spend/reasons.ts";
+import { budgetHref, nearEnd, usedText } from "../../src/ui/budgets.ts";
+import { daysOf, readSpendQuery, writeSpendQuery } from "../../src/ui/pages/spend/query.ts";
+import { reasonCounts } from "../../src/ui/pages/spend/reasons.ts";
+import { reasonWords } from "../../src/ui/unpriced.ts";
+import { everyDay } from "../../src/ui/utc-days.ts";
 
 const now = Date.UTC(2026, 10, 21, 23, 30);
 const read = (text: string) => readSpendQuery(new URLSearchParams(text));

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { distinct, logsHref, namingOf } from "../../src/ui/pages/spend/names.ts";
 import { mostNames, rowsOf, seriesOf, shareOf } from "../../src/ui/pages/spend/series.ts";
-import { type LineReply, sumsOf, together } from "../../src/ui/pages/spend/sums.ts";
+import { type LineReply, sumsOf, together } from "../../src/ui/sums.ts";
 
 const line = (parts: Partial<LineReply>): LineReply => ({
   day: "2026-11-20",

@@ -68,7 +68,7 @@ export function CopyButton({ text, label = "Copy" }: CopyButtonProps) {
     }
   };
   return (
-    <Button kind="quiet" className="copy-button" onClick={() => void copy()}>
+    <Button kind="quiet" onClick={() => void copy()}>
       {label}
       <span className="copy-done" role="status">
         {isCopied ? "✓ copied" : ""}

@@ -126,7 +126,7 @@ function OpenConfirm(props: Omit<ConfirmDialogProps, "open">) {
           void confirm();
         }}
       >
-        <div className="dialog-text">{text}</div>
+        <div>{text}</div>
         {typed !== undefined && (
           <Field label={<>Type {<code>{typed}</code>} to confirm</>}>
             <TextInput mono value={given} onChange={setGiven} />

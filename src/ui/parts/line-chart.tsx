@@ -16,6 +16,8 @@ export interface LineChartProps {
   readonly series: readonly ChartSeries[];
   /** How its numbers are written. */
   readonly format?: (value: number) => string;
+  /** How they are written beside the axis, where there is little room; else as everywhere. */
+  readonly axisFormat?: (value: number) => string;
   /** Pixels. */
   readonly height?: number;
 }
@@ -25,11 +27,12 @@ const Plot = late(() => import("./plot.tsx").then(({ Plot }) => Plot), <Skeleton
 /** Lines over time with a legend, and the same as a table for who does not see them. */
 export function LineChart(props: LineChartProps) {
   const { label, times, series, format = String, height = 220 } = props;
+  const { axisFormat = format } = props;
   return (
     <figure className="chart">
       <figcaption className="visually-hidden">{label}</figcaption>
-      <div className="chart-plot" aria-hidden="true">
-        <Plot times={times} series={series} format={format} height={height} />
+      <div aria-hidden="true">
+        <Plot {...{ times, series, format, axisFormat, height }} />
       </div>
       <details className="chart-data">
         <summary>{label}: as a table</summary>

@@ -1,3 +1,5 @@
+import { endOfMask, isMask } from "../masks.ts";
+
 /** A name and its value in an editor. */
 export interface Pair {
   readonly name: string;
@@ -6,13 +8,11 @@ export interface Pair {
   readonly stored?: string;
 }
 
-const masked = /^\*{8}(.{4})?$/;
-
 /** The pairs of a reply; masked values are stored secrets. */
 export function pairsOf(record: Readonly<Record<string, unknown>> | null | undefined): Pair[] {
   return Object.entries(record ?? {}).map(([name, given]) => {
     const value = typeof given === "string" ? given : JSON.stringify(given);
-    return masked.test(value) ? { name, value, stored: value } : { name, value };
+    return isMask(value) ? { name, value, stored: value } : { name, value };
   });
 }
 
@@ -24,8 +24,8 @@ export function recordOf(pairs: readonly Pair[]): Record<string, string> {
 
 /** A stored secret in words: `set · ends in 1234`. */
 export function storedText(stored: string): string {
-  const [, end] = masked.exec(stored) ?? [];
-  return end === undefined ? "set" : `set · ends in ${end}`;
+  const end = endOfMask(stored);
+  return end === null ? "set" : `set · ends in ${end}`;
 }
 
 /** The names that stand twice. */

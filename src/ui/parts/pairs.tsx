@@ -78,7 +78,6 @@ function PairRow({ pair, isSecret, labels, onChange, onRemove }: PairRowProps) {
     <div className="pair-row">
       <TextInput
         mono
-        className="pair-name"
         aria-label={nameLabel}
         placeholder="name"
         value={name}

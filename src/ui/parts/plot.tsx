@@ -4,19 +4,19 @@ import { clock, dateTime, day } from "../format.ts";
 import { useTheme } from "../theme.ts";
 import type { LineChartProps } from "./line-chart.tsx";
 
-type PlotProps = Required<Pick<LineChartProps, "times" | "series" | "format" | "height">>;
+type PlotProps = Required<Omit<LineChartProps, "label">>;
 
 const lineColours = 8;
 
 /** The picture itself, in a chunk of its own. */
-export function Plot({ times, series, format, height }: PlotProps) {
+export function Plot({ times, series, format, axisFormat, height }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const { shown } = useTheme();
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const plot = new UPlot(
-      optionsOf({ times, series, format, height }, element),
+      optionsOf({ times, series, format, axisFormat, height }, element),
       [times.map((time) => time / 1000), ...series.map(({ values }) => [...values])],
       element,
     );
@@ -26,11 +26,12 @@ export function Plot({ times, series, format, height }: PlotProps) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, series, format, height, shown]);
+  }, [times, series, format, axisFormat, height, shown]);
   return <div ref={box} className="plot" />;
 }
 
-function optionsOf({ series, format, height }: PlotProps, element: HTMLElement): UPlot.Options {
+function optionsOf(props: PlotProps, element: HTMLElement): UPlot.Options {
+  const { series, format, axisFormat, height } = props;
   const colour = (name: string) => colourOf(element, name);
   const grid = { stroke: colour("--line"), width: 1 };
   const axis: UPlot.Axis = {
@@ -46,7 +47,7 @@ function optionsOf({ series, format, height }: PlotProps, element: HTMLElement):
     scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.05 : 1] } },
     axes: [
       { ...axis, values: (_plot, splits) => timeMarks(splits) },
-      { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => format(value)) },
+      { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => axisFormat(value)) },
     ],
     series: [
       { value: (_plot, seconds) => (seconds === null ? "–" : dateTime(seconds * 1000)) },

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
-import { useApi } from "../api.ts";
+import { useApi, type UseApiOptions } from "../api.ts";
 import type { RoutesReply } from "../replies.ts";
 
 /** Gives a function from a route's id to its path; of a route that is gone, the id. */
-export function useRouteName(): (id: string) => string {
-  const { data } = useApi<RoutesReply>("/routes");
+export function useRouteName(options: UseApiOptions = {}): (id: string) => string {
+  const { data } = useApi<RoutesReply>("/routes", {}, options);
   return useMemo(() => {
     const paths = new Map(data?.routes.map(({ id, path }) => [id, path]));
     return (id) => paths.get(id) ?? id;

@@ -2,7 +2,9 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useApi } from "../../api.ts";
 import type { AuditReply, EndpointsReply, KeysReply, TeamReply } from "../../replies.ts";
-import { endpointHref } from "../routes/endpoint.ts";
+import { endpointsPath } from "../../endpoint-api.ts";
+import { keyHref, routeHref, teamHref } from "../../hrefs.ts";
+import { keyTitle } from "../../titles.ts";
 import { actorWords, subjectKind, subjectName } from "./words.ts";
 
 /** Who made a change: a key by its alias, where it is known. */
@@ -35,20 +37,20 @@ function KeyLink({ id, name }: NameProps) {
   const query = { key_hash: id, return_full_object: true, size: 1 };
   const { data } = useApi<KeysReply>(id === "" ? null : "/key/list", query);
   const key = data?.keys.find(({ token_id: own }) => own === id);
-  const href = key === undefined ? null : `/keys/${encodeURIComponent(id)}`;
-  return <Named id={id} name={name ?? key?.key_alias ?? key?.key_name ?? null} href={href} />;
+  const href = key === undefined ? null : keyHref(id);
+  return <Named id={id} name={name ?? (key === undefined ? null : keyTitle(key))} href={href} />;
 }
 
 function TeamLink({ id, name }: NameProps) {
   const { data } = useApi<readonly TeamReply[]>("/team/list");
   const exists = data?.some(({ team_id: own }) => own === id) === true;
-  return <Named id={id} name={name} href={exists ? `/teams/${encodeURIComponent(id)}` : null} />;
+  return <Named id={id} name={name} href={exists ? teamHref(id) : null} />;
 }
 
 function RouteLink({ id, name }: NameProps) {
-  const { data } = useApi<EndpointsReply>("/config/pass_through_endpoint");
+  const { data } = useApi<EndpointsReply>(endpointsPath);
   const exists = data?.endpoints.some((one) => one.id === id) === true;
-  return <Named id={id} name={name} href={exists ? endpointHref(id) : null} />;
+  return <Named id={id} name={name} href={exists ? routeHref(id) : null} />;
 }
 
 /** The name, if there is one, over the id. */

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 import { rootPath, useApi } from "../../api.ts";
+import { curlToChange } from "../../curl.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
@@ -123,5 +124,5 @@ function NoChanges({ query, onQuery }: NoChangesProps) {
 }
 
 function curlToReload(): string {
-  return `curl -X POST '${location.origin}${rootPath}/config/reload' \\\n  -H 'Authorization: Bearer YOUR_KEY'`;
+  return curlToChange(location.origin + rootPath, "/config/reload");
 }

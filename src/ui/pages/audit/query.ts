@@ -1,3 +1,5 @@
+import { pageOf, type Query } from "../../query.ts";
+
 /** What the list is narrowed to: everything that its address says. Empty: not narrowed. */
 export interface AuditQuery {
   readonly action: string;
@@ -18,14 +20,13 @@ const days = ["from", "to"] as const;
 export function readAuditQuery(params: URLSearchParams): AuditQuery {
   const text = (name: string) => (params.get(name) ?? "").trim().slice(0, 1000);
   const day = (name: string) => (isDay(text(name)) ? text(name) : "");
-  const page = Number(params.get("page"));
   return {
     action: text("action"),
     subject: text("subject"),
     actor: text("actor"),
     from: day("from"),
     to: day("to"),
-    page: Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1,
+    page: pageOf(params),
   };
 }
 
@@ -37,10 +38,8 @@ export function writeAuditQuery(query: AuditQuery): URLSearchParams {
   return params;
 }
 
-type PageQuery = Readonly<Record<string, string | number | null>>;
-
 /** One page, as the API takes it: days of this browser as moments. */
-export function pageQueryOf({ action, subject, actor, from, to, page }: AuditQuery): PageQuery {
+export function pageQueryOf({ action, subject, actor, from, to, page }: AuditQuery): Query {
   return {
     action,
     subject,

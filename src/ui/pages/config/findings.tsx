@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { count } from "../../format.ts";
+import { capital, count } from "../../format.ts";
 import { Card } from "../../parts/card.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { rankedFindings, type ReportReply, shortPlace } from "./report.ts";
@@ -38,6 +38,6 @@ export function Findings({ report }: { readonly report: ReportReply }) {
 }
 
 function sentence(text: string): string {
-  const start = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  const start = /^[a-z]+ /.test(text) ? capital(text) : text;
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -14,6 +14,7 @@ import {
   type ReportedRow,
   type ReportedSection,
   rowCount,
+  type RowFilter,
 } from "./report.ts";
 import { KeyStatusBadge } from "./status-badge.tsx";
 import { useFilter } from "./use-filter.ts";
@@ -30,37 +31,14 @@ export function Sections({ sections }: { readonly sections: readonly ReportedSec
   const pages = Math.max(1, Math.ceil(total / pageSize));
   const at = Math.min(page, pages);
   const shown = useMemo(() => pageOfSections(fitting, at, pageSize), [fitting, at]);
-  const change = (next: Partial<typeof filter>) => {
+  const change = (next: Partial<RowFilter>) => {
     setPage(1);
     setFilter({ ...filter, ...next });
   };
   const all = rowCount(sections);
-  const options = [
-    { value: "", label: `Any (${count(all)})` },
-    ...keyStatuses.map(([value]) => ({ value, label: `${value} (${counts.get(value) ?? 0})` })),
-  ];
   return (
     <Card title="Every key of the file">
-      <div className="config-filters">
-        <Field label="Status">
-          <Select
-            value={filter.status}
-            options={options}
-            onChange={(status) => change({ status })}
-          />
-        </Field>
-        <Field label="Search">
-          <TextInput
-            type="search"
-            placeholder="Key, route or meaning"
-            value={filter.text}
-            onChange={(text) => change({ text })}
-          />
-        </Field>
-        <p className="muted" role="status">
-          {total === all ? `${count(all)} keys` : `${count(total)} of ${count(all)} keys`}
-        </p>
-      </div>
+      <Filters counts={counts} filter={filter} all={all} total={total} onChange={change} />
       <StatusMeaning status={filter.status} />
       {shown.map(({ title, rows }, index) => (
         <section key={`${index} ${title}`} className="config-section">
@@ -80,6 +58,45 @@ export function Sections({ sections }: { readonly sections: readonly ReportedSec
       )}
       {pages > 1 && <Pager page={at} pages={pages} total={total} onPage={setPage} />}
     </Card>
+  );
+}
+
+interface FiltersProps {
+  /** How many keys have each status. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly filter: RowFilter;
+  readonly all: number;
+  /** Of them fit. */
+  readonly total: number;
+  readonly onChange: (next: Partial<RowFilter>) => void;
+}
+
+function Filters({ counts, filter, all, total, onChange }: FiltersProps) {
+  const options = [
+    { value: "", label: `Any (${count(all)})` },
+    ...keyStatuses.map(([value]) => ({ value, label: `${value} (${counts.get(value) ?? 0})` })),
+  ];
+  return (
+    <div className="config-filters">
+      <Field label="Status">
+        <Select
+          value={filter.status}
+          options={options}
+          onChange={(status) => onChange({ status })}
+        />
+      </Field>
+      <Field label="Search">
+        <TextInput
+          type="search"
+          placeholder="Key, route or meaning"
+          value={filter.text}
+          onChange={(text) => onChange({ text })}
+        />
+      </Field>
+      <p className="muted" role="status">
+        {total === all ? `${count(all)} keys` : `${count(total)} of ${count(all)} keys`}
+      </p>
+    </div>
   );
 }
 

@@ -4,7 +4,8 @@ import { Card } from "../../parts/card.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { VirtualTable } from "../../parts/virtual-table.tsx";
-import { endpointHref } from "../routes/endpoint.ts";
+import { authText, methodsText, ownerText, shownPath } from "../../endpoint.ts";
+import { routeHref } from "../../hrefs.ts";
 import type { OffEndpoint, ReportedRoute } from "./report.ts";
 
 export interface ServedProps {
@@ -26,7 +27,7 @@ export function Served({ routes, hasFaults }: ServedProps) {
         columns={columns}
         rows={routes}
         rowKey={({ id }) => id}
-        href={({ id }) => endpointHref(id)}
+        href={({ id }) => routeHref(id)}
         empty={
           <EmptyState
             title="No route would be served."
@@ -44,9 +45,7 @@ const columns: readonly Column<ReportedRoute>[] = [
     header: "Path",
     width: "280px",
     value: ({ path }) => path,
-    cell: ({ path, include_subpath: hasBelow }) => (
-      <span className="mono">{hasBelow ? `${path.replace(/\/$/, "")}/…` : path}</span>
-    ),
+    cell: (route) => <span className="mono">{shownPath(route)}</span>,
   },
   {
     id: "target",
@@ -58,7 +57,7 @@ const columns: readonly Column<ReportedRoute>[] = [
     id: "methods",
     header: "Methods",
     width: "120px",
-    cell: ({ methods }) => methods?.join(", ") ?? "any",
+    cell: ({ methods }) => methodsText(methods),
   },
   { id: "auth", header: "Callers need", width: "160px", cell: ({ auth }) => <Auth auth={auth} /> },
   {
@@ -68,7 +67,7 @@ const columns: readonly Column<ReportedRoute>[] = [
     value: ({ owner }) => owner,
     cell: ({ owner }) => (
       <Badge kind={owner === "api" ? "info" : "neutral"}>
-        {owner === "api" ? "API or page" : "config file"}
+        {owner === "api" ? ownerText({ kind: "page" }) : "config file"}
       </Badge>
     ),
   },
@@ -76,7 +75,7 @@ const columns: readonly Column<ReportedRoute>[] = [
 
 function Auth({ auth }: Pick<ReportedRoute, "auth">) {
   if (auth === false) return <Badge kind="warn">no key</Badge>;
-  return auth === null ? "a key, from other machines" : "a key";
+  return authText(auth);
 }
 
 /** Endpoints of the file that wait for variables. */

@@ -1,6 +1,8 @@
 import { useMemo } from "react";
 import { useApi } from "../../api.ts";
+import { errorCodeOf } from "../../error-code.ts";
 import { count, percent } from "../../format.ts";
+import { callHref } from "../../hrefs.ts";
 import { StatusBadge } from "../../parts/badge.tsx";
 import { ButtonLink } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
@@ -10,7 +12,7 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 import { Relative } from "../../parts/relative.tsx";
 import type { LogReply, LogsReply } from "../../replies.ts";
 import { every, type Paths } from "./every.ts";
-import { codeOf, failureKinds, type FailureKind } from "./refusal-series.ts";
+import { failureKinds, type FailureKind } from "./refusal-series.ts";
 import type { RouteToday } from "./replies.ts";
 import { useToday } from "./use-today.ts";
 
@@ -87,7 +89,7 @@ function Failures({ pathOf, ofRoutes, failures }: FailuresProps) {
         columns={columns.latest}
         rows={failures?.slice(0, listed)}
         rowKey={({ request_id: id }) => id}
-        href={({ request_id: id }) => `/logs/${encodeURIComponent(id)}`}
+        href={({ request_id: id }) => callHref(id)}
       />
     </div>
   );
@@ -97,8 +99,8 @@ function failedHref(route: string): string {
   return `/logs?${new URLSearchParams({ status_filter: "failure", route })}`;
 }
 
-const code = (text: string) =>
-  text === "" ? <span className="muted">the upstream's answer</span> : <code>{text}</code>;
+const code = (text: string | null) =>
+  text === null ? <span className="muted">the upstream's answer</span> : <code>{text}</code>;
 
 function columnsOf(pathOf: Paths["pathOf"]) {
   const routes: Column<RouteToday>[] = [
@@ -136,7 +138,7 @@ function columnsOf(pathOf: Paths["pathOf"]) {
       header: "Status",
       cell: ({ http_status: status }) => <StatusBadge status={status} />,
     },
-    { id: "code", header: "Error", cell: (row) => code(codeOf(row)) },
+    { id: "code", header: "Error", cell: (row) => code(errorCodeOf(row)) },
     { id: "route", header: "Route", cell: ({ route }) => pathOf(route) },
     {
       id: "model",

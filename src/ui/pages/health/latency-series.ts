@@ -1,7 +1,7 @@
+import { dayMs, dayText } from "../../utc-days.ts";
 import type { LatencyReply, PercentilesReply } from "./replies.ts";
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 export const spans = [
   ["24h", "Last 24 hours, by hour"],
@@ -35,7 +35,7 @@ export function latencyQuestion(span: Span, now: number): LatencyQuestion {
   return {
     groupBy,
     since: new Date(first).toISOString(),
-    sinceDay: new Date(first).toISOString().slice(0, 10),
+    sinceDay: dayText(first),
     times: Array.from({ length: size }, (_, index) => first + index * step),
   };
 }

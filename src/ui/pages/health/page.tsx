@@ -1,8 +1,7 @@
 import "./health.css";
-import { useMemo } from "react";
-import { useApi } from "../../api.ts";
+import { useCallback } from "react";
 import { PageHeader } from "../../parts/page-header.tsx";
-import type { RoutesReply } from "../../replies.ts";
+import { useRouteName } from "../../parts/route-name.tsx";
 import { useSession } from "../../session.ts";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { ErrorsCard } from "./errors-card.tsx";
@@ -15,11 +14,8 @@ import { SummaryCard } from "./summary-card.tsx";
 /** Whether all is well, and what to do where it is not. */
 export function HealthPage() {
   const session = useSession();
-  const { data } = useApi<RoutesReply>("/routes", {}, { every: 60_000 });
-  const pathOf = useMemo(() => {
-    const paths = new Map(data?.routes.map(({ id, path }) => [id, path]));
-    return (id: string) => paths.get(id) ?? (id === "" ? "no route" : id);
-  }, [data]);
+  const routeName = useRouteName({ every: 60_000 });
+  const pathOf = useCallback((id: string) => (id === "" ? "no route" : routeName(id)), [routeName]);
   return (
     <>
       <PageHeader

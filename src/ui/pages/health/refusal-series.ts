@@ -1,3 +1,5 @@
+import { errorCodeOf } from "../../error-code.ts";
+import type { LogReply } from "../../replies.ts";
 import type { RefusalReply } from "./replies.ts";
 
 const minuteMs = 60_000;
@@ -55,34 +57,23 @@ export function refusalSeries(refusals: readonly RefusalReply[], minutes: readon
 export interface FailureKind {
   readonly route: string;
   readonly status: number;
-  /** This gateway's code; empty where the upstream answered so. */
-  readonly code: string;
+  /** This gateway's code; null where the upstream answered so. */
+  readonly code: string | null;
   readonly calls: number;
 }
 
-interface Failure {
-  readonly route: string;
-  readonly http_status: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-/** The code of an error of this gateway; empty where the upstream answered with that status. */
-export function codeOf({ metadata }: Pick<Failure, "metadata">): string {
-  const told = metadata["error_information"];
-  if (typeof told !== "object" || told === null || !("error_class" in told)) return "";
-  return typeof told.error_class === "string" ? told.error_class : "";
-}
+type Failure = Pick<LogReply, "route" | "http_status" | "metadata">;
 
 /** By route, status and code; the most frequent first. */
 export function failureKinds(failures: readonly Failure[]): FailureKind[] {
   const groups = Map.groupBy(failures, (one) =>
-    JSON.stringify([one.route, one.http_status, codeOf(one)]),
+    JSON.stringify([one.route, one.http_status, errorCodeOf(one)]),
   );
   const kinds = [...groups.values()].flatMap((ones) => {
     const [first] = ones;
     if (first === undefined) return [];
     const { route, http_status: status } = first;
-    return [{ route, status, code: codeOf(first), calls: ones.length }];
+    return [{ route, status, code: errorCodeOf(first), calls: ones.length }];
   });
   return kinds.sort((a, b) => b.calls - a.calls);
 }

@@ -1,5 +1,5 @@
 import { count } from "../../format.ts";
-import { type BudgetReply, nearEnd } from "../spend/budget-words.ts";
+import { type BudgetReply, nearEnd } from "../../budgets.ts";
 import type { BacklogReply, CredentialReply, Today } from "./replies.ts";
 
 export type Light = "ok" | "warn" | "bad";

@@ -3,7 +3,7 @@ import { type ApiState, useApi } from "../../api.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
-import type { BudgetsReply } from "../spend/budget-words.ts";
+import type { BudgetsReply } from "../../budgets.ts";
 import { every, seldom } from "./every.ts";
 import type { BacklogReply, CredentialsReply } from "./replies.ts";
 import {

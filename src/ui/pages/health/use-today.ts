@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { type ApiState, useApi } from "../../api.ts";
-import { dayText } from "../spend/query.ts";
-import type { LineReply } from "../spend/sums.ts";
+import { dayText } from "../../utc-days.ts";
+import type { LineReply } from "../../sums.ts";
 import { every } from "./every.ts";
 import type { Today } from "./replies.ts";
 import { useStep } from "./use-step.ts";

@@ -1,13 +1,13 @@
-import { count } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
 import { Relative } from "../../parts/relative.tsx";
 import type { KeyReply, TeamReply } from "../../replies.ts";
-import { teamTitle } from "../teams/team-form.ts";
-import { BudgetBar } from "./budget-bar.tsx";
-import { expiryOf, type KeyState, limitWords, statesOf } from "./limits-text.ts";
-import { Shown } from "./shown.tsx";
+import { teamTitle } from "../../titles.ts";
+import { BudgetBar } from "../../payers/budget-bar.tsx";
+import { Limits } from "../../payers/limits.tsx";
+import { expiryOf, type KeyState, statesOf } from "./key-state.ts";
+import { Shown } from "../../parts/shown.tsx";
 
 export interface KeyColumnsOptions {
   readonly teams: ReadonlyMap<string, TeamReply> | undefined;
@@ -27,7 +27,11 @@ export function keyColumns(options: KeyColumnsOptions): readonly Column<KeyReply
       sortable: isSorted,
       cell: ({ key_alias: alias }) => (
         <span className="keys-alias">
-          {alias === null ? <span className="muted">no alias</span> : <Shown text={alias} />}
+          {alias === null ? (
+            <span className="muted">no alias</span>
+          ) : (
+            <Shown text={alias} most={48} />
+          )}
         </span>
       ),
     },
@@ -85,23 +89,8 @@ function TeamName({ id, teams }: { id: string | null; teams: KeyColumnsOptions["
   const team = teams?.get(id);
   return (
     <span className="keys-team">
-      <Shown text={team === undefined ? id : teamTitle(team)} />
+      <Shown text={team === undefined ? id : teamTitle(team)} most={48} />
     </span>
-  );
-}
-
-/** Limits in words, each on a line. */
-export function Limits({ payer }: { readonly payer: Parameters<typeof limitWords>[0] }) {
-  const words = limitWords(payer);
-  if (words.length === 0) return <span className="muted">none</span>;
-  return (
-    <ul className="keys-names">
-      {words.map((text) => (
-        <li key={text} className="nowrap">
-          {text}
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -130,9 +119,4 @@ export function Expiry({ at }: { readonly at: string | null }) {
       {isSoon && !isOver && " (soon)"}
     </span>
   );
-}
-
-/** `1 key`, `1,234 keys`. */
-export function keysText(amount: number): string {
-  return `${count(amount)} ${amount === 1 ? "key" : "keys"}`;
 }

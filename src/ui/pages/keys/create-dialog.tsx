@@ -1,12 +1,10 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { api, useReload } from "../../api.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormSummary } from "./form-summary.tsx";
+import { FormDialog } from "../../payers/form-dialog.tsx";
 import type { IssuedKey } from "./issued-dialog.tsx";
 import { KeyFields, keyFieldNames } from "./key-fields.tsx";
 import { emptyKey, type KeyForm, keyFaults, newKeyBody } from "./key-form.ts";
-import { useSubmit } from "./use-submit.ts";
+import { useSubmit } from "../../payers/use-submit.ts";
 
 export interface CreateDialogProps {
   readonly onClose: () => void;
@@ -17,7 +15,6 @@ export interface CreateDialogProps {
 
 /** Makes a key. */
 export function CreateDialog({ onClose, onIssued, team = "" }: CreateDialogProps) {
-  const id = useId();
   const [form, setForm] = useState<KeyForm>({ ...emptyKey, team });
   const reload = useReload();
   const submit = useSubmit({
@@ -30,27 +27,22 @@ export function CreateDialog({ onClose, onIssued, team = "" }: CreateDialogProps
       void reload("/team/info");
     },
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button type="submit" form={id} kind="primary" busy={submit.isBusy}>
-        Create the key
-      </Button>
-    </>
-  );
   return (
-    <Dialog open wide onClose={onClose} title="Create a key" footer={footer}>
-      <form id={id} ref={submit.form} onSubmit={submit.onSubmit} noValidate>
-        <FormSummary submit={submit} what="The key was not made" />
-        <p className="muted">
-          Everything may be left empty, and changed later. The key itself is shown once, after this.
-        </p>
-        <KeyFields
-          form={form}
-          onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
-          faults={submit.faults}
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      submit={submit}
+      title="Create a key"
+      action="Create the key"
+      failure="The key was not made"
+      onClose={onClose}
+    >
+      <p className="muted">
+        Everything may be left empty, and changed later. The key itself is shown once, after this.
+      </p>
+      <KeyFields
+        form={form}
+        onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
+        faults={submit.faults}
+      />
+    </FormDialog>
   );
 }

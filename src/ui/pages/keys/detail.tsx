@@ -4,13 +4,15 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import type { KeyReply, TeamReply } from "../../replies.ts";
-import { BudgetCard } from "./budget-card.tsx";
+import { BudgetCard } from "../../payers/budget-card.tsx";
 import { Expiry, KeyStates } from "./columns.tsx";
 import { KeyActions } from "./key-actions.tsx";
 import { KeySettings } from "./key-settings.tsx";
-import { LatestCalls } from "./latest-calls.tsx";
-import { keyTitle, statesOf } from "./limits-text.ts";
-import { UsageCards } from "./usage-cards.tsx";
+import { LatestCalls } from "../../payers/latest-calls.tsx";
+import { keyTitle } from "../../titles.ts";
+import { statesOf } from "./key-state.ts";
+import { UsageCards } from "../../payers/usage-cards.tsx";
+import "../../payers/payers.css";
 import "./keys.css";
 
 interface InfoReply {

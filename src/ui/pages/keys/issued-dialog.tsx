@@ -5,10 +5,9 @@ import { CodeBlock } from "../../parts/code-block.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import type { EndpointReply, KeyReply } from "../../replies.ts";
-import { curlOf, keyPlaceholder } from "../routes/curl.ts";
-import { valuesOf } from "../routes/form-state.ts";
+import { curlToCall, keyPlaceholder } from "../../curl.ts";
 import { callable } from "./callable.ts";
-import { useRoutes } from "./use-routes.ts";
+import { useRoutes } from "../../payers/use-routes.ts";
 
 /** The reply that holds a key: the only time that it can be seen. */
 export interface IssuedKey extends KeyReply {
@@ -87,6 +86,6 @@ function FirstCall({ issued }: { readonly issued: IssuedKey }) {
 }
 
 function curlWith(route: EndpointReply, key: string): string {
-  const values = { ...valuesOf(route), auth: true }; // where none is needed, the key is still whose call it is
-  return curlOf(values, location.origin + rootPath).replaceAll(keyPlaceholder, key);
+  const called = { ...route, auth: true }; // where none is needed, the key is still whose call it is
+  return curlToCall(called, location.origin + rootPath).replaceAll(keyPlaceholder, key);
 }

@@ -4,12 +4,13 @@ import { api, useReload } from "../../api.ts";
 import { Button } from "../../parts/button.tsx";
 import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { useToast } from "../../parts/toast.tsx";
+import { BlockButton } from "../../payers/block-button.tsx";
 import type { KeyReply } from "../../replies.ts";
 import { useSession } from "../../session.ts";
 import { type IssuedKey, IssuedDialog } from "./issued-dialog.tsx";
-import { keyTitle, keyWord } from "./limits-text.ts";
+import { keyTitle, typable } from "../../titles.ts";
 
-type Asked = "block" | "regenerate" | "revoke" | null;
+type Asked = "regenerate" | "revoke" | null;
 
 /** What can be done with a key: each asks first where somebody may be cut off. */
 export function KeyActions({ info }: { readonly info: KeyReply }) {
@@ -25,11 +26,8 @@ export function KeyActions({ info }: { readonly info: KeyReply }) {
 
   const block = async (isBlocked: boolean) => {
     await api.post(isBlocked ? "/key/block" : "/key/unblock", key);
-    toast(isBlocked ? "The key is blocked." : "The key is let in again.");
     await reload("/key/");
   };
-  const unblock = () =>
-    void block(false).catch((error: unknown) => toast(`Not unblocked: ${wordsOf(error)}`, "bad"));
   const regenerate = async () => {
     setIssued(await api.post<IssuedKey>("/key/regenerate", key));
     void reload("/key/");
@@ -42,23 +40,16 @@ export function KeyActions({ info }: { readonly info: KeyReply }) {
   };
   return (
     <>
-      {info.blocked ? (
-        <Button onClick={unblock}>Unblock</Button>
-      ) : (
-        <Button onClick={() => setAsked("block")}>Block</Button>
-      )}
+      <BlockButton
+        what="key"
+        isBlocked={info.blocked}
+        text={`Every call with it is refused from now on, until it is unblocked.${own}`}
+        onBlock={block}
+      />
       <Button onClick={() => setAsked("regenerate")}>Regenerate</Button>
       <Button kind="danger" onClick={() => setAsked("revoke")}>
         Revoke
       </Button>
-      <ConfirmDialog
-        open={asked === "block"}
-        onClose={close}
-        title="Block this key?"
-        text={`Every call with it is refused from now on, until it is unblocked.${own}`}
-        action="Block the key"
-        onConfirm={() => block(true)}
-      />
       <ConfirmDialog
         open={asked === "regenerate"}
         onClose={close}
@@ -73,15 +64,11 @@ export function KeyActions({ info }: { readonly info: KeyReply }) {
         title="Revoke this key?"
         text={`Every call with it is refused from now on, for good. Its calls stay in the logs.${own}`}
         action="Revoke the key"
-        typed={keyWord(info)}
+        typed={typable(info.key_alias, info.key_name)}
         danger
         onConfirm={revoke}
       />
       {issued !== null && <IssuedDialog issued={issued} isAnew onClose={() => setIssued(null)} />}
     </>
   );
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : "the reason is not known.";
 }

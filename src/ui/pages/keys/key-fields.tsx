@@ -1,9 +1,9 @@
 import { Checkbox, Field, NumberInput, type SelectOption, TextInput } from "../../parts/field.tsx";
-import type { Faults } from "./faults.ts";
+import type { Faults } from "../../fault-places.ts";
 import type { KeyForm } from "./key-form.ts";
-import { PayerFields, payerFieldNames } from "./payer-fields.tsx";
+import { PayerFields, payerFieldNames } from "../../payers/payer-fields.tsx";
 import { TeamChoice } from "./team-choice.tsx";
-import { lifetimes, TimeChoice } from "./time-choice.tsx";
+import { lifetimes, TimeChoice } from "../../payers/time-choice.tsx";
 
 export interface KeyFieldsProps {
   readonly form: KeyForm;
@@ -23,7 +23,7 @@ export const keyFieldNames: readonly string[] = [
 export function KeyFields({ form, onChange, faults, end }: KeyFieldsProps) {
   return (
     <>
-      <div className="keys-grid">
+      <div className="payer-grid">
         <Field
           label="Alias"
           hint="A name of its own, for people: web-app, nightly-jobs."
@@ -71,6 +71,14 @@ export function KeyFields({ form, onChange, faults, end }: KeyFieldsProps) {
           </Field>
         }
       />
+      <AdminField form={form} onChange={onChange} faults={faults} />
+    </>
+  );
+}
+
+function AdminField({ form, onChange, faults }: KeyFieldsProps) {
+  return (
+    <>
       <Checkbox
         label="Admin key"
         hint="It may use this page and the whole admin API: make and revoke keys, change routes, read every log."

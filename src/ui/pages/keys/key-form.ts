@@ -1,5 +1,5 @@
 import type { KeyReply } from "../../replies.ts";
-import type { Faults } from "./faults.ts";
+import type { Faults } from "../../fault-places.ts";
 import {
   changedMembers,
   emptyPayer,
@@ -10,7 +10,7 @@ import {
   payerMembers,
   saidMembers,
   wordOf,
-} from "./payer-form.ts";
+} from "../../payers/payer-form.ts";
 
 /** The end of a key that is left where it is. */
 export const keepsEnd = "keep";

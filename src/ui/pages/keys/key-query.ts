@@ -1,3 +1,5 @@
+import { pageOf } from "../../query.ts";
+
 /** What the list of keys shows: everything that its address says. */
 export interface KeyQuery {
   /** A part of the alias. */
@@ -14,18 +16,17 @@ const sorts = ["created_at", "key_alias", "max_budget", "expires"] as const;
 
 export type KeySort = (typeof sorts)[number];
 
-export const keysPerPage = 50;
+const keysPerPage = 50;
 
 /** What an address says; what is not understood there is left out. */
 export function readKeyQuery(params: URLSearchParams): KeyQuery {
-  const page = Number(params.get("page"));
   return {
     alias: params.get("alias")?.trim() ?? "",
     team: params.get("team")?.trim() ?? "",
     user: params.get("user")?.trim() ?? "",
     sortBy: sortOf(params.get("sort")),
     descending: params.get("order") !== "asc",
-    page: Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1,
+    page: pageOf(params),
   };
 }
 

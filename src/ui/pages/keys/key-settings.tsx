@@ -6,15 +6,14 @@ import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { KeyReply, TeamReply } from "../../replies.ts";
-import { LeaveGuard } from "../routes/leave-guard.tsx";
-import { teamTitle } from "../teams/team-form.ts";
-import { teamHref } from "../teams/team-href.ts";
-import { Facts } from "./facts.tsx";
-import { FormSummary } from "./form-summary.tsx";
+import { teamTitle } from "../../titles.ts";
+import { teamHref } from "../../hrefs.ts";
+import { Facts } from "../../payers/facts.tsx";
+import { EditCard } from "../../payers/edit-card.tsx";
 import { KeyFields, keyFieldNames } from "./key-fields.tsx";
 import { keepsEnd, keyChanges, keyFaults, keyFormOf } from "./key-form.ts";
-import { payerFacts } from "./payer-facts.tsx";
-import { useSubmit } from "./use-submit.ts";
+import { payerFacts } from "../../payers/payer-facts.tsx";
+import { useSubmit } from "../../payers/use-submit.ts";
 
 export interface KeySettingsProps {
   readonly info: KeyReply;
@@ -76,23 +75,18 @@ function EditKey({ info, onDone }: EditKeyProps) {
   });
   const end = start.expires === null ? "never" : dateTime(start.expires);
   return (
-    <Card title="Settings">
-      <LeaveGuard isActive={changes !== null} />
-      <form ref={submit.form} className="stack" onSubmit={submit.onSubmit} noValidate>
-        <FormSummary submit={submit} what="The key was not changed" />
-        <KeyFields
-          form={form}
-          onChange={(next) => setForm((before) => ({ ...before, ...next }))}
-          faults={submit.faults}
-          end={{ value: keepsEnd, label: `As it is: ${end}` }}
-        />
-        <div className="row">
-          <Button type="submit" kind="primary" busy={submit.isBusy}>
-            Save
-          </Button>
-          <Button onClick={onDone}>Cancel</Button>
-        </div>
-      </form>
-    </Card>
+    <EditCard
+      submit={submit}
+      failure="The key was not changed"
+      isChanged={changes !== null}
+      onCancel={onDone}
+    >
+      <KeyFields
+        form={form}
+        onChange={(next) => setForm((before) => ({ ...before, ...next }))}
+        faults={submit.faults}
+        end={{ value: keepsEnd, label: `As it is: ${end}` }}
+      />
+    </EditCard>
   );
 }

@@ -21,9 +21,10 @@ import {
   sortOf,
   writeKeyQuery,
 } from "./key-query.ts";
-import { keyHref } from "./key-href.ts";
+import { keyHref } from "../../hrefs.ts";
 import { NoKeys } from "./no-keys.tsx";
 import { useTeamNames } from "./team-choice.tsx";
+import "../../payers/payers.css";
 import "./keys.css";
 
 /** Keys: who may call, and how much. */

@@ -1,4 +1,5 @@
 import { rootPath } from "../../api.ts";
+import { curlToChange } from "../../curl.ts";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
@@ -27,10 +28,5 @@ export function NoKeys({ onCreate }: { readonly onCreate: () => void }) {
 
 function curlToCreate(): string {
   const body = { key_alias: "web-app", max_budget: 5, budget_duration: "30d", rpm_limit: 60 };
-  return [
-    `curl -X POST '${location.origin}${rootPath}/key/generate'`,
-    "-H 'Authorization: Bearer YOUR_MASTER_KEY'",
-    "-H 'Content-Type: application/json'",
-    `-d '${JSON.stringify(body)}'`,
-  ].join(" \\\n  ");
+  return curlToChange(location.origin + rootPath, "/key/generate", body);
 }

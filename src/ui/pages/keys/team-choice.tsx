@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useApi } from "../../api.ts";
 import { Field, Select, TextInput } from "../../parts/field.tsx";
 import type { TeamReply } from "../../replies.ts";
-import { teamTitle } from "../teams/team-form.ts";
+import { teamTitle } from "../../titles.ts";
 
 /** So many can be chosen from; where there are more, the id is written. */
 const mostTeams = 300;

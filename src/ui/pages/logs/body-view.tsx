@@ -1,13 +1,11 @@
 import { useMemo } from "react";
-import { JsonView } from "../../parts/json-view.tsx";
 import { bytes as bytesText, count } from "../../format.ts";
 import type { LoggedBodyReply } from "../../replies.ts";
-import { type BodyForm, formOf, treeOf } from "./body.ts";
-import { Choice, type View } from "./choice.tsx";
+import { hexView, mediaView, textView, treeView } from "../../bodies/body-views.tsx";
+import { LongText } from "../../bodies/long-text.tsx";
+import { type View, Views } from "../../parts/views.tsx";
+import { type BodyForm, formOf } from "./body.ts";
 import { EventList } from "./event-list.tsx";
-import { HexView } from "./hex-view.tsx";
-import { LongText } from "./long-text.tsx";
-import { MediaGallery, MediaView } from "./media-view.tsx";
 
 export interface BodyViewProps {
   /** `Request body`. */
@@ -25,7 +23,7 @@ export function BodyView({ label, body, assembled = null }: BodyViewProps) {
       {body.truncated && <Truncated body={body} />}
       {form.kind === "empty" && <p className="muted">It is empty.</p>}
       {form.kind === "missing" && <p className="muted">The log has no text of it: {form.words}</p>}
-      <Choice label={label} views={[...together(assembled, label), ...viewsOf(form, label)]} />
+      <Views label={label} views={[...together(assembled, label), ...viewsOf(form, label)]} />
     </div>
   );
 }
@@ -54,10 +52,7 @@ function together(assembled: string | null, label: string): readonly View[] {
 
 function viewsOf(form: BodyForm, label: string): readonly View[] {
   if (form.kind === "json") {
-    return [
-      { id: "tree", label: "Tree", content: () => <Tree value={form.value} label={label} /> },
-      textView(form.text, label),
-    ];
+    return [treeView(form.value, label), textView(form.text, label)];
   }
   if (form.kind === "events") {
     const content = () => <EventList read={form.read} />;
@@ -68,26 +63,7 @@ function viewsOf(form: BodyForm, label: string): readonly View[] {
   if (form.kind === "bytes") return [hexView(form.bytes, label)];
   if (form.kind !== "media") return [];
   const { media, bytes } = form;
-  const content = () => <MediaView media={media} bytes={bytes} label={label} />;
-  const seen = { id: "media", label: media.kind === "image" ? "Picture" : "Player", content };
+  const seen = mediaView(media, bytes, label);
   if (media.type !== "image/svg+xml") return [seen, hexView(bytes, label)];
   return [seen, textView(new TextDecoder().decode(bytes), label)];
-}
-
-function textView(text: string, label: string): View {
-  return { id: "text", label: "Text", content: () => <LongText text={text} label={label} /> };
-}
-
-function hexView(bytes: Uint8Array, label: string): View {
-  return { id: "hex", label: "Hex", content: () => <HexView bytes={bytes} label={label} /> };
-}
-
-function Tree({ value, label }: { readonly value: object; readonly label: string }) {
-  const tree = useMemo(() => treeOf(value), [value]);
-  return (
-    <div className="stack">
-      <JsonView value={tree} label={label} />
-      <MediaGallery value={value} />
-    </div>
-  );
 }

@@ -1,8 +1,8 @@
 import type { LoggedBodyReply } from "../../replies.ts";
-import { eventsOf, jsonLinesOf, type ReadEvents } from "./events.ts";
-import { bytesOfBase64 } from "./hex.ts";
-import { baseType, type Media, mediaOf } from "./media.ts";
-import { revealed } from "./reveal.ts";
+import { eventsOf, jsonLinesOf, type ReadEvents } from "../../bodies/events.ts";
+import { bytesOfBase64 } from "../../bodies/hex.ts";
+import { baseType, type Media, mediaOf } from "../../bodies/media.ts";
+import { jsonOf } from "../../bodies/json-body.ts";
 
 /** What a logged body is, and so how it is shown. */
 export type BodyForm =
@@ -37,36 +37,5 @@ function textForm(text: string, type: string): BodyForm {
   if (type === "text/event-stream") return { kind: "events", text, read: eventsOf(text) };
   if (linesOfJson.test(type)) return { kind: "events", text, read: jsonLinesOf(text) };
   const value = jsonOf(text);
-  if (typeof value === "object" && value !== null) return { kind: "json", text, value };
-  return { kind: "text", text };
-}
-
-/** The value of a text that is JSON; undefined for any other, and for what is no object or list. */
-export function jsonOf(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const deepest = 60;
-const longest = 2_000;
-
-/** A JSON value for a tree: nothing in it is hidden; long texts are cut, and say so. */
-export function treeOf(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return textOfTree(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth > deepest) return "…";
-  if (Array.isArray(value)) return value.map((member) => treeOf(member, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [revealed(name), treeOf(member, depth + 1)]),
-  );
-}
-
-function textOfTree(text: string): string {
-  if (text.length <= longest) return revealed(text);
-  return `${revealed(text.slice(0, longest / 4))}… [${text.length.toLocaleString("en-US")} characters: “Text” has them all]`;
+  return value === undefined ? { kind: "text", text } : { kind: "json", text, value };
 }

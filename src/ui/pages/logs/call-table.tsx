@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from "react";
 import { DataTable } from "../../parts/data-table.tsx";
 import { useRouteName } from "../../parts/route-name.tsx";
+import { callHref } from "../../hrefs.ts";
 import type { LogReply } from "../../replies.ts";
 import { columnsOf } from "./columns.tsx";
 import { type LogQuery, type SortColumn, withFilters, writeLogQuery } from "./query.ts";
@@ -27,7 +28,7 @@ export function CallTable({ rows, query, onQuery, empty, isNew = none }: CallTab
       columns={columns}
       rows={rows}
       rowKey={(call) => call.request_id}
-      href={({ request_id: id }) => logHref(id, filters)}
+      href={({ request_id: id }) => callHref(id, filters)}
       sort={{ by: query.sortBy, descending: query.descending }}
       onSort={({ by, descending }) =>
         onQuery(withFilters(query, { sortBy: sortColumn(by), descending }))
@@ -35,11 +36,6 @@ export function CallTable({ rows, query, onQuery, empty, isNew = none }: CallTab
       empty={empty}
     />
   );
-}
-
-/** Where a call is shown; `filters` lead back to the list, and to the calls before and after it there. */
-export function logHref(id: string, filters: string): string {
-  return `/logs/${encodeURIComponent(id)}${filters === "" ? "" : `?${filters}`}`;
 }
 
 function sortColumn(id: string): SortColumn {

@@ -16,13 +16,6 @@ export function modelOf({ model_group: name }: Call): string | null {
   return name === "" ? null : name;
 }
 
-/** The code of an error of this gateway; null for what the upstream answered. */
-export function errorCodeOf({ metadata }: Call): string | null {
-  const told = metadata["error_information"];
-  if (typeof told !== "object" || told === null || !("error_class" in told)) return null;
-  return typeof told.error_class === "string" && told.error_class !== "" ? told.error_class : null;
-}
-
 /** `27 / 7`: those that went in and those that came out; null where nobody told either. */
 export function tokensOf({
   prompt_tokens: sent,

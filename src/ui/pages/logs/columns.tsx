@@ -3,12 +3,13 @@ import { Badge, StatusBadge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
 import { duration, unknownText } from "../../format.ts";
+import { errorCodeOf } from "../../error-code.ts";
 import type { LogReply } from "../../replies.ts";
-import { aliasOf, errorCodeOf, modelOf, tokensOf } from "./call.ts";
+import { reasonWords } from "../../unpriced.ts";
+import { aliasOf, modelOf, tokensOf } from "./call.ts";
 import { CallTime } from "./call-time.tsx";
-import { unpricedWords } from "./cost-lines.ts";
 import { FirstByte } from "./first-byte.tsx";
-import { Shown } from "./shown.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 export interface ColumnWords {
   /** Came while one looked. */
@@ -105,7 +106,7 @@ function tokens(call: LogReply) {
 }
 
 function cost({ spend, unpriced, estimated }: LogReply) {
-  const why = spend === null ? unpricedWords(unpriced) : null;
+  const why = spend === null ? reasonWords(unpriced).why : null;
   return (
     <>
       <Money usd={spend} why={why} />

@@ -6,6 +6,8 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import { count, usdExact } from "../../format.ts";
 import type { LogDetailReply } from "../../replies.ts";
+import { unitWords } from "../../units.ts";
+import { reasonWords } from "../../unpriced.ts";
 import {
   addsUp,
   type CostLine,
@@ -13,10 +15,8 @@ import {
   fraction,
   nanoSum,
   rateText,
-  unitWords,
-  unpricedWords,
 } from "./cost-lines.ts";
-import { Shown } from "./shown.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 /** How the cost comes about. */
 export function CostTab({ call }: { readonly call: LogDetailReply }) {
@@ -54,10 +54,11 @@ const columns: readonly Column<CostLine>[] = [
 function Lines({ cost, call }: { readonly cost: CostReply; readonly call: LogDetailReply }) {
   const { lines, booked_usd: booked } = cost;
   const sum = nanoSum(lines);
+  const { why, remedy } = reasonWords(call.unpriced);
   return (
     <div className="stack">
       <p>
-        {cost.note} {booked === null && unpricedWords(call.unpriced)}
+        {cost.note} {booked === null && `${why}. ${remedy}`}
       </p>
       {lines.length > 0 && (
         <DataTable caption="The cost, line by line" columns={columns} rows={lines} rowKey={keyOf} />

@@ -4,7 +4,7 @@ import { api, rootPath } from "../../api.ts";
 import { Button, ButtonLink, CopyButton } from "../../parts/button.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { LogDetailReply, LogsReply } from "../../replies.ts";
-import { logHref } from "./call-table.tsx";
+import { callHref } from "../../hrefs.ts";
 import { type Direction, neighbourOf, neighbourQuery } from "./neighbours.ts";
 import { readLogQuery } from "./query.ts";
 
@@ -13,7 +13,7 @@ export function DetailActions({ call }: { readonly call: LogDetailReply }) {
   const [params] = useSearchParams();
   const { request_id: id, as_curl: curl } = call;
   const tab = params.get("tab");
-  const link = `${location.origin}${rootPath}/ui${logHref(id, tab === null ? "" : `tab=${encodeURIComponent(tab)}`)}`;
+  const link = `${location.origin}${rootPath}/ui${callHref(id, tab === null ? "" : `tab=${encodeURIComponent(tab)}`)}`;
   return (
     <>
       <Step call={call} direction="newer" />
@@ -51,7 +51,7 @@ function Step({ call, direction }: StepProps) {
       const { data } = await api.get<LogsReply>("/spend/logs/v2", query);
       const next = neighbourOf(data, call.request_id);
       if (next === null) toast(ends[direction], "info");
-      else navigate(logHref(next.request_id, params.toString()));
+      else navigate(callHref(next.request_id, params.toString()));
     } catch {
       toast("The neighbouring call could not be found: try again.", "bad");
     }

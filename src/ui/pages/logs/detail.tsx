@@ -13,19 +13,20 @@ import { Stat, StatRow } from "../../parts/stat.tsx";
 import { useRouteName } from "../../parts/route-name.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { duration, unknownText } from "../../format.ts";
+import { treeOf } from "../../bodies/json-body.ts";
+import { errorCodeOf } from "../../error-code.ts";
 import type { LogDetailReply } from "../../replies.ts";
+import { reasonWords } from "../../unpriced.ts";
 import { BodyView } from "./body-view.tsx";
-import { treeOf } from "./body.ts";
-import { errorCodeOf, modelOf, tokensOf } from "./call.ts";
-import { unpricedWords } from "./cost-lines.ts";
+import { modelOf, tokensOf } from "./call.ts";
 import { CostTab } from "./cost-tab.tsx";
 import { DetailActions } from "./detail-actions.tsx";
 import { Facts } from "./facts.tsx";
 import { HeadersTab } from "./headers-tab.tsx";
 import { NotLogged } from "./not-logged.tsx";
 import { readLogQuery, writeLogQuery } from "./query.ts";
-import { oneLine, revealed } from "./reveal.ts";
-import { Shown } from "./shown.tsx";
+import { oneLine, revealed } from "../../parts/reveal.ts";
+import { Shown } from "../../parts/shown.tsx";
 import { FirstByte } from "./first-byte.tsx";
 import { TimingTab } from "./timing-tab.tsx";
 import "./logs.css";
@@ -85,7 +86,7 @@ function Call({ call }: { readonly call: LogDetailReply }) {
         <Stat
           label="Cost"
           value={<Money usd={call.spend} />}
-          hint={call.spend === null ? unpricedWords(call.unpriced) : estimate(call)}
+          hint={call.spend === null ? reasonWords(call.unpriced).why : estimate(call)}
         />
         <Stat
           label="Tokens in / out"

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { JsonView } from "../../parts/json-view.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { count } from "../../format.ts";
-import { jsonOf, treeOf } from "./body.ts";
-import type { ReadEvents, StreamEvent } from "./events.ts";
-import { LongText } from "./long-text.tsx";
-import { Shown } from "./shown.tsx";
+import { jsonOf, treeOf } from "../../bodies/json-body.ts";
+import type { ReadEvents, StreamEvent } from "../../bodies/events.ts";
+import { LongText } from "../../bodies/long-text.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 /** So many are on a page: a stream may have tens of thousands. */
 const pageSize = 100;

@@ -63,13 +63,7 @@ export function ExportDialog({ query, now, total, onClose }: ExportDialogProps) 
     <>
       <Button onClick={onClose}>Close</Button>
       {way === "link" && isLimit ? (
-        <a
-          className="button button-primary"
-          href={apiUrl(exportPath, { ...asked, format })}
-          download
-        >
-          Download
-        </a>
+        <DownloadLink href={apiUrl(exportPath, { ...asked, format })} />
       ) : (
         <Button kind="primary" disabled={!isLimit} onClick={() => void save()}>
           Export
@@ -98,6 +92,14 @@ export function ExportDialog({ query, now, total, onClose }: ExportDialogProps) 
       <p className="muted">{words[way]}</p>
       <Progress state={state} rows={rows} />
     </Dialog>
+  );
+}
+
+function DownloadLink({ href }: { readonly href: string }) {
+  return (
+    <a className="button button-primary" href={href} download>
+      Download
+    </a>
   );
 }
 

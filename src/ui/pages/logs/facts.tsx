@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Time } from "../../parts/time.tsx";
 import type { LogDetailReply } from "../../replies.ts";
 import { aliasOf } from "./call.ts";
-import { Shown } from "./shown.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 /** Who called, through what, and where it went; what nobody told is left out. */
 export function Facts({ call }: { readonly call: LogDetailReply }) {
@@ -15,7 +15,7 @@ export function Facts({ call }: { readonly call: LogDetailReply }) {
     ["User", text(call.user)],
     ["End user", text(call.end_user)],
     ["Tags", tags(call.request_tags)],
-    ["Reply format", text(call.provider)],
+    ["Usage format", text(call.provider)],
     ["User agent", text(call.user_agent)],
   ];
   return (

@@ -11,7 +11,7 @@ import {
   withStatus,
 } from "./query.ts";
 import { isoOfField, isRange, localField, ranges } from "./ranges.ts";
-import { Shown } from "./shown.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 export interface FiltersProps {
   readonly query: LogQuery;
@@ -101,7 +101,7 @@ const choices: readonly (readonly [choice: StatusChoice, label: string])[] = [
 function StatusChoices({ query, onQuery }: FiltersProps) {
   const chosen = statusChoiceOf(query);
   return (
-    <div className="logs-choices" role="group" aria-label="Status">
+    <div className="choices" role="group" aria-label="Status">
       {choices.map(([choice, label]) => (
         <button
           key={choice}

@@ -1,18 +1,18 @@
-import { rootPath, useApi } from "../../api.ts";
+import { useApi } from "../../api.ts";
+import { curlToCall } from "../../curl.ts";
 import { ButtonLink } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import type { RoutesReply } from "../../replies.ts";
-import { firstCallOf } from "./call-command.ts";
 
 /** Nothing was called yet: how to. */
 export function FirstCall() {
   const { data } = useApi<RoutesReply>("/routes");
-  if (data === undefined) return <EmptyState title="No calls yet" />;
+  if (data === undefined) return <EmptyState title="No calls yet." />;
   const [route] = data.routes;
   if (route === undefined) {
     return (
-      <EmptyState title="No calls yet" text="There is no route to call: create one first.">
+      <EmptyState title="No calls yet." text="There is no route to call: create one first.">
         <ButtonLink href="/routes/new" kind="primary">
           Create a route
         </ButtonLink>
@@ -21,11 +21,11 @@ export function FirstCall() {
   }
   return (
     <EmptyState
-      title="No calls yet"
+      title="No calls yet."
       text="Make the first one in a shell, or try a route out here. It shows up here when it ended."
     >
       <CodeBlock
-        text={firstCallOf(route, location.origin + rootPath)}
+        text={curlToCall(route, location.origin)} // its path has the root path
         label="curl command for a first call"
         wrap
       />

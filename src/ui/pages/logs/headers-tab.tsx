@@ -2,8 +2,9 @@ import { Card } from "../../parts/card.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import type { LogDetailReply } from "../../replies.ts";
+import { redacted } from "../../masks.ts";
 import { NotLogged } from "./not-logged.tsx";
-import { revealed } from "./reveal.ts";
+import { revealed } from "../../parts/reveal.ts";
 
 interface HeaderRow {
   readonly name: string;
@@ -27,7 +28,7 @@ export function HeadersTab({ call }: { readonly call: LogDetailReply }) {
     <>
       <HeaderCard title="Request headers" headers={request.headers} />
       <HeaderCard title="Reply headers" headers={reply.headers} />
-      <p className="muted">Secrets are not kept: [redacted] stands for them.</p>
+      <p className="muted">Secrets are not kept: {redacted} stands for them.</p>
     </>
   );
 }
@@ -46,7 +47,7 @@ function HeaderCard({ title, headers }: HeaderCardProps) {
         columns={columns}
         rows={rows}
         rowKey={({ name }) => name}
-        empty={<EmptyState title="None" />}
+        empty={<EmptyState title="None." />}
       />
     </Card>
   );

@@ -61,7 +61,7 @@ function NoCalls({ query, onQuery }: NoCallsProps) {
   if (!hasFilters(query)) return <FirstCall />;
   return (
     <EmptyState
-      title="No call fits these filters"
+      title="No call fits these filters."
       text="Take one of them out, or look at a longer time."
     >
       <Button onClick={() => onQuery({ ...readLogQuery(new URLSearchParams()), live: query.live })}>

@@ -1,4 +1,4 @@
-import type { Query } from "../../query.ts";
+import { pageOf, type Query } from "../../query.ts";
 import { isRange, type Range, rangeStart } from "./ranges.ts";
 
 /** Filters that are one text each, under the API's names: the address has them under the same. */
@@ -13,9 +13,9 @@ export const textFilters = [
   ["end_user", "End user"],
   ["tag", "Tag"],
   ["error_code", "Error code"],
-  ["provider", "Reply format"],
-  ["min_duration_ms", "Took at least (ms)"],
-  ["max_duration_ms", "Took at most (ms)"],
+  ["provider", "Usage format"],
+  ["min_duration_ms", "Duration at least (ms)"],
+  ["max_duration_ms", "Duration at most (ms)"],
   ["min_spend", "Cost at least (USD)"],
   ["max_spend", "Cost at most (USD)"],
   ["request_id", "Call id"],
@@ -62,7 +62,6 @@ export function readLogQuery(params: URLSearchParams): LogQuery {
   const [start, end] = [isoOf(text("start_date")), isoOf(text("end_date"))];
   const hasDates = start !== null || end !== null;
   const range = params.get("range");
-  const page = Number(params.get("page"));
   const sortBy = sortColumns.find((name) => name === params.get("sort_by")) ?? "startTime";
   return {
     texts,
@@ -73,7 +72,7 @@ export function readLogQuery(params: URLSearchParams): LogQuery {
     end,
     sortBy,
     descending: params.get("sort_order") !== "asc",
-    page: Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1,
+    page: pageOf(params),
     live: params.get("live") === "1",
   };
 }

@@ -5,7 +5,7 @@ import type { LogReply } from "../../replies.ts";
  * has, and nothing older is counted for the total. Calls that take longer than this show once they are done, with
  * the next look at the whole first page.
  */
-export const overlapMs = 20_000;
+const overlapMs = 20_000;
 /** Between two looks at the newest calls, and at the whole first page. */
 export const tailEveryMs = 2_000;
 export const pageEveryMs = 30_000;

@@ -1,23 +1,14 @@
+import type { TimeSpan } from "../../parts/time-bars.tsx";
 import type { LogReply } from "../../replies.ts";
-
-/** A part of a call's time. */
-export interface Span {
-  readonly id: "gateway" | "first" | "rest";
-  readonly label: string;
-  readonly ms: number;
-  /** Where it begins and how long it is, as shares of the whole. */
-  readonly from: number;
-  readonly share: number;
-}
 
 /** What a call tells of its times. */
 export type Timed = Pick<LogReply, "first_byte_ms" | "request_duration_ms" | "overhead_ms">;
 
 /** The gateway's own time, the wait for the first byte, and the rest; what is not known is left out. */
-export function spansOf(call: Timed): readonly Span[] {
+export function spansOf(call: Timed): readonly TimeSpan[] {
   const { request_duration_ms: whole, overhead_ms: overhead, first_byte_ms: first } = call;
   const own = Math.min(overhead ?? 0, whole);
-  const parts: [Span["id"], string, number][] = [];
+  const parts: [TimeSpan["id"], string, number][] = [];
   if (overhead !== null) parts.push(["gateway", "In this gateway", own]);
   if (first !== null) {
     const answered = Math.min(Math.max(first, own), whole);

@@ -4,8 +4,8 @@ import { ButtonLink } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import type { EndpointReply } from "../../replies.ts";
-import { asksForPath, curlOf, keyPlaceholder, pathPlaceholder } from "./curl.ts";
-import { valuesOf } from "./form-state.ts";
+import { asksForPath, curlToCall, keyPlaceholder, pathPlaceholder } from "../../curl.ts";
+import { routeLogsHref, testHref } from "../../hrefs.ts";
 
 export interface CallPanelProps {
   readonly endpoint: EndpointReply;
@@ -16,8 +16,8 @@ export interface CallPanelProps {
 /** How to call a route, and where to go on. */
 export function CallPanel({ endpoint, isJustMade = false }: CallPanelProps) {
   const panel = useRef<HTMLDivElement>(null);
-  const values = valuesOf(endpoint);
-  const curl = curlOf(values, location.origin + rootPath);
+  const needsKey = endpoint.auth !== false;
+  const curl = curlToCall(endpoint, location.origin + rootPath);
   useEffect(() => {
     if (isJustMade) panel.current?.focus();
   }, [isJustMade]);
@@ -30,12 +30,12 @@ export function CallPanel({ endpoint, isJustMade = false }: CallPanelProps) {
             <ButtonLink href={testHref(endpoint.id)} kind={isJustMade ? "primary" : "plain"}>
               Test it
             </ButtonLink>
-            <ButtonLink href={logsHref(endpoint.id)}>See its logs</ButtonLink>
+            <ButtonLink href={routeLogsHref(endpoint.id)}>See its logs</ButtonLink>
           </>
         }
       >
         <p>
-          {values.auth && (
+          {needsKey && (
             <>
               Put a key in place of <code>{keyPlaceholder}</code>
               {asksForPath(curl) ? ", and " : "."}
@@ -43,7 +43,7 @@ export function CallPanel({ endpoint, isJustMade = false }: CallPanelProps) {
           )}
           {asksForPath(curl) && (
             <>
-              {values.auth ? "the upstream's own path" : "Put the upstream's own path"} in place of{" "}
+              {needsKey ? "the upstream's own path" : "Put the upstream's own path"} in place of{" "}
               <code>{pathPlaceholder}</code>.
             </>
           )}
@@ -52,14 +52,4 @@ export function CallPanel({ endpoint, isJustMade = false }: CallPanelProps) {
       </Card>
     </div>
   );
-}
-
-/** The tester with this route chosen. */
-export function testHref(id: string): string {
-  return `/test?route=${encodeURIComponent(id)}`;
-}
-
-/** The logs of this route alone. */
-export function logsHref(id: string): string {
-  return `/logs?route=${encodeURIComponent(id)}`;
 }

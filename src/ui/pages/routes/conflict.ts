@@ -1,5 +1,5 @@
 import { changesOf, isSame } from "./form-state.ts";
-import type { Settings } from "./endpoint.ts";
+import type { Settings } from "../../endpoint.ts";
 
 /** A setting that somebody else changed. */
 export interface ChangedSetting {

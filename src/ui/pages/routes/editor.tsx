@@ -8,12 +8,13 @@ import { useToast } from "../../parts/toast.tsx";
 import type { EndpointReply } from "../../replies.ts";
 import { CallPanel } from "./call-panel.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
-import { endpointHref, type SchemaReply } from "./endpoint.ts";
-import { endpointsPath } from "./endpoint-api.ts";
+import type { SchemaReply } from "../../endpoint.ts";
+import { routeHref } from "../../hrefs.ts";
+import { endpointsPath } from "../../endpoint-api.ts";
 import { FaultSummary } from "./fault-summary.tsx";
 import { FoldCards } from "./fold-cards.tsx";
 import { FormContext } from "./form-context.ts";
-import { LeaveGuard } from "./leave-guard.tsx";
+import { LeaveGuard } from "../../parts/leave-guard.tsx";
 import { CallersCard, CostCard, HeadersCard, LoggingCard } from "./main-cards.tsx";
 import { RouteActions } from "./route-actions.tsx";
 import { RouteCard } from "./route-card.tsx";
@@ -75,22 +76,32 @@ export function RouteEditor({ endpoint, schema }: RouteEditorProps) {
       </form>
       {stored !== null && !isMade && <CallPanel endpoint={stored} />}
       {result?.kind === "conflict" && (
-        <ConflictDialog
-          base={form.base}
-          mine={link.values}
-          theirs={result.theirs}
-          onLoad={() => {
-            form.loadTheirs(result.theirs);
-            setResult(null);
-          }}
-          onKeep={() => {
-            form.keepMine(result.theirs);
-            setResult(null);
-          }}
-          onClose={() => setResult(null)}
-        />
+        <Conflict form={form} theirs={result.theirs} onDone={() => setResult(null)} />
       )}
     </FormContext>
+  );
+}
+
+interface ConflictProps {
+  readonly form: RouteForm;
+  readonly theirs: EndpointReply;
+  readonly onDone: () => void;
+}
+
+function Conflict({ form, theirs, onDone }: ConflictProps) {
+  const then = (take: (theirs: EndpointReply) => void) => () => {
+    take(theirs);
+    onDone();
+  };
+  return (
+    <ConflictDialog
+      base={form.base}
+      mine={form.link.values}
+      theirs={theirs}
+      onLoad={then(form.loadTheirs)}
+      onKeep={then(form.keepMine)}
+      onClose={onDone}
+    />
   );
 }
 
@@ -104,7 +115,7 @@ function useAfterSaving(isNew: boolean): (saved: Saved) => Promise<void> {
     if (saved.kind !== "saved") return;
     const { id, path } = saved.endpoint;
     toast(isNew ? `${path} is live.` : `${path} is saved, and holds from now on.`);
-    if (isNew) navigate(`${endpointHref(id)}?made=1`, { replace: true });
+    if (isNew) navigate(`${routeHref(id)}?made=1`, { replace: true });
     await reload(endpointsPath);
   };
 }

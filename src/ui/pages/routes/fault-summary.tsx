@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { labelOf } from "./labels.ts";
-import type { Faults } from "./local-faults.ts";
+import type { Faults } from "../../fault-places.ts";
 
 export interface FaultSummaryProps {
   readonly faults: Faults;

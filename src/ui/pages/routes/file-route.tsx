@@ -11,7 +11,7 @@ import {
   ownerOf,
   type SchemaReply,
   type Settings,
-} from "./endpoint.ts";
+} from "../../endpoint.ts";
 import { wordsOf } from "./form-context.ts";
 import { settingsOf, valuesOf } from "./form-state.ts";
 import { labelOf } from "./labels.ts";

@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
-import type { SchemaReply, SettingWords } from "./endpoint.ts";
+import type { SchemaReply, SettingWords } from "../../endpoint.ts";
 import type { RouteValues } from "./form-state.ts";
-import type { Faults } from "./local-faults.ts";
+import type { Faults } from "../../fault-places.ts";
 
 /** What the form gives to each of its settings. */
 export interface RouteFormLink {

@@ -1,5 +1,6 @@
 import { type Pair, pairsOf, recordOf } from "../../parts/pairs-record.ts";
-import type { Settings } from "./endpoint.ts";
+import type { Settings } from "../../endpoint.ts";
+import { isRecord } from "../../is-record.ts";
 
 /** Settings that are a number, empty where they are left out. */
 export const numberNames = [
@@ -17,7 +18,7 @@ export const numberNames = [
 ] as const;
 
 /** Settings that are off where they are left out. */
-export const switchNames = [
+const switchNames = [
   "include_subpath",
   "forward_headers",
   "merge_query_params",
@@ -27,7 +28,7 @@ export const switchNames = [
 ] as const;
 
 /** Settings that are a line of text. */
-export const textNames = ["budget_duration", "provider", "custom_auth_parser"] as const;
+const textNames = ["budget_duration", "provider", "custom_auth_parser"] as const;
 
 /** Settings that are written as JSON. */
 export const jsonNames = ["usage", "prices"] as const;
@@ -68,7 +69,7 @@ export function newRoute(): RouteValues {
 /** The settings of a reply as the form shows them. */
 export function valuesOf(settings: Settings): RouteValues {
   const { id, path, target, methods, headers, default_query_params: query, auth, tls } = settings;
-  const { verify, server_name: serverName } = isMembers(tls) ? tls : {};
+  const { verify, server_name: serverName } = isRecord(tls) ? tls : {};
   return {
     ...byName(numberNames, (name) => numberOf(settings[name])),
     ...byName(switchNames, (name) => settings[name] === true),
@@ -78,8 +79,8 @@ export function valuesOf(settings: Settings): RouteValues {
     path: textOf(path),
     target: textOf(target),
     methods: Array.isArray(methods) ? methods.map((one) => String(one).toUpperCase()) : [],
-    headers: pairsOf(isMembers(headers) ? headers : {}),
-    default_query_params: pairsOf(isMembers(query) ? query : {}),
+    headers: pairsOf(isRecord(headers) ? headers : {}),
+    default_query_params: pairsOf(isRecord(query) ? query : {}),
     auth: auth !== false,
     ...logValues(settings["log"]),
     tls_verify: verify !== false,
@@ -146,7 +147,7 @@ function logValues(log: unknown): Pick<RouteValues, "log" | "log_max_bytes" | "l
   const none = { log_max_bytes: null, log_sample: null };
   if (log === "off" || log === false) return { log: "off", ...none };
   if (log === "metadata" || log === "bodies") return { log, ...none };
-  if (!isMembers(log)) return { log: "default", ...none };
+  if (!isRecord(log)) return { log: "default", ...none };
   const { bodies, max_bytes: most, sample } = log;
   const kept = { log_max_bytes: numberOf(most), log_sample: numberOf(sample) };
   if (bodies === true) return { log: "bodies", ...kept };
@@ -182,8 +183,4 @@ function textOf(value: unknown): string {
 
 function jsonText(value: unknown): string {
   return value === null || value === undefined ? "" : JSON.stringify(value, null, 2);
-}
-
-function isMembers(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,13 +7,14 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import type { EndpointsReply } from "../../replies.ts";
 import { RouteEditor } from "./editor.tsx";
-import { endpointIdOf, type SchemaReply } from "./endpoint.ts";
-import { endpointsPath } from "./endpoint-api.ts";
+import type { SchemaReply } from "../../endpoint.ts";
+import { routeIdOf } from "../../hrefs.ts";
+import { endpointsPath } from "../../endpoint-api.ts";
 import { FileRoute } from "./file-route.tsx";
 
 /** One route: makes it, changes it, or shows what the configuration file says of it. */
 export function RouteFormPage() {
-  const id = endpointIdOf(location.pathname);
+  const id = routeIdOf(location.pathname);
   const { data: schema } = useApi<SchemaReply>(`${endpointsPath}/schema`);
   if (id === null) return <RouteEditor key="" endpoint={null} schema={schema} />;
   return <KnownRoute key={id} id={id} schema={schema} />;

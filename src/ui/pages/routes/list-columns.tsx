@@ -4,8 +4,7 @@ import { Badge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
-import { logsHref, testHref } from "./call-panel.tsx";
-import { endpointHref } from "./endpoint.ts";
+import { routeHref, routeLogsHref, testHref } from "../../hrefs.ts";
 import { hoursText, type RouteRow } from "./list-rows.ts";
 
 /** The columns of the list; the first one leads to the route. */
@@ -123,13 +122,10 @@ function Actions({ row: { id, path, off, owner } }: { readonly row: RouteRow }) 
           Test
         </Link>
       )}
-      <Link href={logsHref(id)} aria-label={`Logs of ${path}`}>
+      <Link href={routeLogsHref(id)} aria-label={`Logs of ${path}`}>
         Logs
       </Link>
-      <Link
-        href={endpointHref(id)}
-        aria-label={`${owner.kind === "page" ? "Edit" : "View"} ${path}`}
-      >
+      <Link href={routeHref(id)} aria-label={`${owner.kind === "page" ? "Edit" : "View"} ${path}`}>
         {owner.kind === "page" ? "Edit" : "View"}
       </Link>
     </span>

@@ -1,5 +1,13 @@
 import type { EndpointReply } from "../../replies.ts";
-import { authText, methodsText, offText, type Owner, ownerOf, ownerText } from "./endpoint.ts";
+import {
+  authText,
+  methodsText,
+  offText,
+  type Owner,
+  ownerOf,
+  ownerText,
+  shownPath,
+} from "../../endpoint.ts";
 
 /** What was called of a route, by `GET /routes/activity`. */
 export interface RouteActivity {
@@ -44,11 +52,10 @@ export function rowsOf(
 function rowOf(endpoint: EndpointReply, activity: RouteActivity | null): RouteRow {
   const { id, path, target } = endpoint;
   const owner = ownerOf(endpoint);
-  const isWide = endpoint.include_subpath === true;
   return {
     id,
     path,
-    shownPath: isWide ? `${path.replace(/\/$/, "")}/…` : path,
+    shownPath: shownPath(endpoint),
     target,
     methods: methodsText(endpoint.methods),
     auth: authText(endpoint.auth),

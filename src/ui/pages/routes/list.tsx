@@ -5,7 +5,7 @@ import { ButtonLink } from "../../parts/button.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import type { EndpointsReply } from "../../replies.ts";
-import { endpointsPath } from "./endpoint-api.ts";
+import { endpointsPath } from "../../endpoint-api.ts";
 import { type RouteActivity, rowsOf } from "./list-rows.ts";
 import { NoRoutes } from "./no-routes.tsx";
 import { RouteTable } from "./route-table.tsx";

@@ -1,11 +1,9 @@
-import { type SettingWords, type SchemaReply } from "./endpoint.ts";
+import { type SettingWords, type SchemaReply } from "../../endpoint.ts";
 import { jsonNames, numberNames, parsedJson, type RouteValues } from "./form-state.ts";
 import { targetParts } from "./preview.ts";
-import { isMask } from "./secret-names.ts";
+import type { Faults } from "../../fault-places.ts";
+import { isMask } from "../../masks.ts";
 import type { Pair } from "../../parts/pairs-record.ts";
-
-/** What is wrong, by the name of the setting. */
-export type Faults = Readonly<Record<string, string>>;
 
 /** What can be said without asking the gateway. `stored`: what the route has now, null for a new one. */
 export function localFaults(

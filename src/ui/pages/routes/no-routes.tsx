@@ -6,9 +6,9 @@ import { CodeBlock } from "../../parts/code-block.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import { keyPlaceholder } from "./curl.ts";
-import { endpointHref } from "./endpoint.ts";
-import { createEndpoint, endpointsPath } from "./endpoint-api.ts";
+import { curlToChange } from "../../curl.ts";
+import { routeHref } from "../../hrefs.ts";
+import { createEndpoint, endpointsPath } from "../../endpoint-api.ts";
 
 const sampleRoute = { path: "/sample", target: "tollgate://sample", include_subpath: true };
 
@@ -26,7 +26,7 @@ export function NoRoutes() {
     try {
       const { id, path } = await createEndpoint(sampleRoute);
       toast(`${path} is live.`);
-      navigate(`${endpointHref(id)}?made=1`);
+      navigate(`${routeHref(id)}?made=1`);
       await reload(endpointsPath);
     } catch (thrown) {
       setError(thrown);
@@ -57,10 +57,10 @@ export function NoRoutes() {
 }
 
 function curlToAdd(): string {
-  return [
-    `curl -X POST '${location.origin}${rootPath}${endpointsPath}'`,
-    `-H 'Authorization: Bearer ${keyPlaceholder}'`,
-    "-H 'Content-Type: application/json'",
-    `-d '${JSON.stringify({ path: "/bria", target: "https://engine.prod.bria-api.com", headers: { api_token: "YOUR_BRIA_TOKEN" }, include_subpath: true })}'`,
-  ].join(" \\\n  ");
+  return curlToChange(location.origin + rootPath, endpointsPath, {
+    path: "/bria",
+    target: "https://engine.prod.bria-api.com",
+    headers: { api_token: "YOUR_BRIA_TOKEN" },
+    include_subpath: true,
+  });
 }

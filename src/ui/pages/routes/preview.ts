@@ -1,3 +1,4 @@
+import { mask } from "../../masks.ts";
 import { isSecretParameter } from "./secret-names.ts";
 
 /** What of a route decides where a request goes, as it stands in the form. */
@@ -100,7 +101,7 @@ function queryOf({ default_query_params: pairs }: PreviewInput, own: string): st
 
 function withoutSecret(pair: string): string {
   const [name = ""] = new URLSearchParams(pair).keys();
-  return isSecretParameter(name) ? `${pair.split("=")[0]}=********` : pair;
+  return isSecretParameter(name) ? `${pair.split("=")[0]}=${mask}` : pair;
 }
 
 function notesOf(input: PreviewInput, { origin, query }: TargetParts): string[] {

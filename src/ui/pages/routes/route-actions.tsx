@@ -5,9 +5,9 @@ import { Button, ButtonLink, CopyButton } from "../../parts/button.tsx";
 import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { EndpointReply } from "../../replies.ts";
-import { logsHref, testHref } from "./call-panel.tsx";
-import { offText } from "./endpoint.ts";
-import { endpointsPath, removeEndpoint } from "./endpoint-api.ts";
+import { routeLogsHref, testHref } from "../../hrefs.ts";
+import { offText } from "../../endpoint.ts";
+import { endpointsPath, removeEndpoint } from "../../endpoint-api.ts";
 import { yamlOf } from "./yaml.ts";
 
 /** What can be done with a route beside changing it. */
@@ -16,7 +16,7 @@ export function RouteActions({ endpoint }: { readonly endpoint: EndpointReply })
   return (
     <>
       {offText(endpoint) === null && <ButtonLink href={testHref(id)}>Test</ButtonLink>}
-      <ButtonLink href={logsHref(id)}>Logs</ButtonLink>
+      <ButtonLink href={routeLogsHref(id)}>Logs</ButtonLink>
       <CopyButton text={yamlOf(endpoint)} label="Copy as YAML" />
       {!isFromFile && <DeleteRoute endpoint={endpoint} />}
     </>

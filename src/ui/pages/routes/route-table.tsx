@@ -5,7 +5,7 @@ import { EmptyState } from "../../parts/empty.tsx";
 import { Field, TextInput } from "../../parts/field.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { sortRows } from "../../parts/sort-rows.ts";
-import { endpointHref } from "./endpoint.ts";
+import { routeHref } from "../../hrefs.ts";
 import { columns } from "./list-columns.tsx";
 import { found, type RouteRow } from "./list-rows.ts";
 
@@ -46,7 +46,7 @@ export function RouteTable({ rows }: { readonly rows: readonly RouteRow[] | unde
         columns={sortable}
         rows={shown?.slice((page - 1) * pageRows, page * pageRows)}
         rowKey={({ id }) => id}
-        href={({ id }) => endpointHref(id)}
+        href={({ id }) => routeHref(id)}
         {...(sort === undefined ? {} : { sort })}
         onSort={(next) => {
           setSort(next);

@@ -13,8 +13,3 @@ export function isSecretHeader(name: string): boolean {
 export function isSecretParameter(name: string): boolean {
   return secretParameter.test(name.trim());
 }
-
-/** Whether a text is what the gateway shows in place of a stored secret. */
-export function isMask(text: string): boolean {
-  return /^\*{8}(?:[^]{4})?$/.test(text);
-}

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "../../api.ts";
-import type { Settings } from "./endpoint.ts";
-import { tryEndpoint } from "./endpoint-api.ts";
-import { type PlacedFaults, placedFaults } from "./fault-places.ts";
+import type { Settings } from "../../endpoint.ts";
+import { tryEndpoint } from "../../endpoint-api.ts";
+import { type PlacedFaults, placeFaults } from "../../fault-places.ts";
 import { labels } from "./labels.ts";
 
 const settledMs = 600;
@@ -55,5 +55,5 @@ export function useDryRun(id: string | null, settings: Settings | null): DryRun 
 }
 
 function placesOf({ faults, message }: ApiError): PlacedFaults {
-  return placedFaults(faults.length === 0 ? [message] : faults, Object.keys(labels));
+  return placeFaults(faults.length === 0 ? [message] : faults, Object.keys(labels));
 }

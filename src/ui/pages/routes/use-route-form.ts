@@ -1,12 +1,13 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "../../api.ts";
 import type { EndpointReply } from "../../replies.ts";
-import type { SchemaReply, Settings } from "./endpoint.ts";
-import { changeEndpoint, createEndpoint, readEndpoint } from "./endpoint-api.ts";
+import type { SchemaReply, Settings } from "../../endpoint.ts";
+import { changeEndpoint, createEndpoint, readEndpoint } from "../../endpoint-api.ts";
 import { changesOf, isSame, newRoute, rebased, settingsOf, valuesOf } from "./form-state.ts";
 import type { RouteFormLink } from "./form-context.ts";
 import type { RouteValues } from "./form-state.ts";
-import { type Faults, localFaults } from "./local-faults.ts";
+import type { Faults } from "../../fault-places.ts";
+import { localFaults } from "./local-faults.ts";
 import { useDryRun } from "./use-dry-run.ts";
 
 /** What came of saving. */

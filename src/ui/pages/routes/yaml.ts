@@ -1,4 +1,5 @@
-import type { Settings } from "./endpoint.ts";
+import type { Settings } from "../../endpoint.ts";
+import { mask } from "../../masks.ts";
 
 /** What replies say beside the settings. */
 const aside: ReadonlySet<string> = new Set([
@@ -27,7 +28,7 @@ export function yamlOf(endpoint: Settings): string {
 
 /** Whether something in the YAML has to be written by hand. */
 export function hasMask(yaml: string): boolean {
-  return yaml.includes("********");
+  return yaml.includes(mask);
 }
 
 /** What replies tell though nobody set it. An id that follows from the path is no name that somebody chose. */

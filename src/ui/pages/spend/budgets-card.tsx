@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { rootPath, useApi } from "../../api.ts";
+import { curlToChange } from "../../curl.ts";
 import { count } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Card } from "../../parts/card.tsx";
@@ -15,7 +16,7 @@ import {
   kindText,
   nearEnd,
   usedText,
-} from "./budget-words.ts";
+} from "../../budgets.ts";
 
 /** Budgets of which 80 % or more is used. */
 export function BudgetsCard() {
@@ -82,9 +83,8 @@ function Budget({ budget }: { readonly budget: BudgetReply }) {
 }
 
 function NoBudgets() {
-  const command = `curl -X POST '${location.origin}${rootPath}/key/generate' \\
-  -H 'Authorization: Bearer YOUR_MASTER_KEY' -H 'Content-Type: application/json' \\
-  -d '{"key_alias": "my-app", "max_budget": 10, "budget_duration": "30d"}'`;
+  const body = { key_alias: "my-app", max_budget: 10, budget_duration: "30d" };
+  const command = curlToChange(location.origin + rootPath, "/key/generate", body);
   return (
     <EmptyState
       title="Nobody has a budget."

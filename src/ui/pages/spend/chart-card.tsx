@@ -1,10 +1,11 @@
 import { useMemo } from "react";
-import { count, usd } from "../../format.ts";
+import { count, countShort, usd, usdShort } from "../../format.ts";
 import { Card } from "../../parts/card.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { LineChart } from "../../parts/line-chart.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
-import { chartTime, type Days, everyDay, groups, measures, readSpendQuery } from "./query.ts";
+import { chartTime, type Days, everyDay } from "../../utc-days.ts";
+import { groups, measures, readSpendQuery } from "./query.ts";
 import { type Series, seriesOf } from "./series.ts";
 import type { SpendOfProps } from "./spend-of.tsx";
 import type { Spend } from "./use-spend.ts";
@@ -60,6 +61,7 @@ export function ChartCard({ spend, days, query, change }: ChartCardProps) {
           times={times}
           series={series}
           format={measure === "spend" ? usd : count}
+          axisFormat={measure === "spend" ? usdShort : countShort}
           height={260}
         />
       )}

@@ -6,9 +6,10 @@ import { EmptyState } from "../../parts/empty.tsx";
 import { Money } from "../../parts/money.tsx";
 import { VirtualTable } from "../../parts/virtual-table.tsx";
 import { logsHref } from "./names.ts";
-import { type Days, type Group, groups, type Measure, measures, type SpendQuery } from "./query.ts";
+import type { Days } from "../../utc-days.ts";
+import { type Group, groups, type Measure, measures, type SpendQuery } from "./query.ts";
 import { type NameRow, shareOf } from "./series.ts";
-import type { Sums } from "./sums.ts";
+import type { Sums } from "../../sums.ts";
 
 export interface NameTableProps {
   readonly rows: readonly NameRow[] | undefined;
@@ -31,7 +32,7 @@ export function NameTable({ rows, whole, days, query: { group, measure } }: Name
         href={({ name }) => logsHref(group, name, days)}
         empty={
           <EmptyState
-            title={`No call of these days has a ${word.toLowerCase()}.`}
+            title={`No call of these days names its ${word.toLowerCase()}.`}
             text={group === "tag" ? "Give a key tags, or send them in metadata.tags." : undefined}
           />
         }

@@ -1,4 +1,5 @@
-import type { Days, Group } from "./query.ts";
+import type { Days } from "../../utc-days.ts";
+import type { Group } from "./query.ts";
 
 /** What stands for calls without a name of this kind. */
 const unnamed: Readonly<Record<Group, string>> = {
@@ -8,7 +9,7 @@ const unnamed: Readonly<Record<Group, string>> = {
   model: "No model named",
   tag: "No tag",
   user: "No user",
-  customer: "No customer",
+  customer: "No end user",
 };
 
 /** The API's word for the names that a day had no room for. */

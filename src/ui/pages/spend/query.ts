@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs, dayText, type Days, lastDays } from "../../utc-days.ts";
 
 /** The choices of time: whole days in UTC, today among them; `custom` has days of its own. */
 export const ranges = [
@@ -17,7 +17,7 @@ export const groups = [
   ["model", "Model"],
   ["tag", "Tag"],
   ["user", "User"],
-  ["customer", "Customer"],
+  ["customer", "End user"],
 ] as const;
 
 export const measures = [
@@ -68,12 +68,6 @@ export function writeSpendQuery({ range, from, to, group, measure }: SpendQuery)
   return params;
 }
 
-/** First and last day, both included. */
-export interface Days {
-  readonly first: string;
-  readonly last: string;
-}
-
 /** The days that are meant; null where the last lies before the first. `now`: epoch milliseconds. */
 export function daysOf({ range, from, to }: SpendQuery, now: number): Days | null {
   const today = dayText(now);
@@ -83,24 +77,7 @@ export function daysOf({ range, from, to }: SpendQuery, now: number): Days | nul
     return first <= last ? { first, last } : null;
   }
   const count = ranges.find(([id]) => id === range)?.[2] ?? 30;
-  return { first: dayText(now - (count - 1) * dayMs), last: today };
-}
-
-/** Every day of a span; as many as a chart can show. */
-export function everyDay({ first, last }: Days): string[] {
-  const start = Date.parse(first);
-  const count = Math.min(Math.round((Date.parse(last) - start) / dayMs) + 1, 3_660);
-  return Array.from({ length: Math.max(0, count) }, (_, index) => dayText(start + index * dayMs));
-}
-
-/** Where charts put a day: at its midnight here, so that they write the same day. */
-export function chartTime(day: string): number {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date).getTime();
-}
-
-export function dayText(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
+  return lastDays(count, now);
 }
 
 function dayOf(text: string | null): string | null {

@@ -1,6 +1,6 @@
 import { distinct, namingOf, type Naming } from "./names.ts";
 import type { Group, Measure } from "./query.ts";
-import { type LineReply, type Sums, sumsOf, together } from "./sums.ts";
+import { type LineReply, type Sums, sumsOf, together } from "../../sums.ts";
 
 /** A name with all that its calls came to. */
 export interface NameRow extends Naming {
@@ -21,7 +21,7 @@ export function rowsOf(lines: readonly LineReply[], group: Group): NameRow[] {
 }
 
 /** What a chart shows of calls; null is not known. */
-export function measured(sums: Sums, measure: Measure): number | null {
+function measured(sums: Sums, measure: Measure): number | null {
   if (measure === "tokens") return sums.tokensIn + sums.tokensOut;
   return sums[measure];
 }

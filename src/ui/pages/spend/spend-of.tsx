@@ -3,7 +3,8 @@ import { Skeleton } from "../../parts/progress.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { NameTable } from "./name-table.tsx";
 import { NoCalls } from "./no-calls.tsx";
-import type { Days, SpendQuery } from "./query.ts";
+import type { Days } from "../../utc-days.ts";
+import type { SpendQuery } from "./query.ts";
 import { Totals } from "./totals.tsx";
 import { useSpend } from "./use-spend.ts";
 

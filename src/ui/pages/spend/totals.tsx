@@ -1,6 +1,6 @@
 import { count, countShort, percent, usdExact, usd } from "../../format.ts";
 import { Stat, StatRow } from "../../parts/stat.tsx";
-import type { Sums } from "./sums.ts";
+import type { Sums } from "../../sums.ts";
 
 /** What all calls of the time came to. */
 export function Totals({ whole }: { readonly whole: Sums }) {

@@ -2,17 +2,19 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useApi } from "../../api.ts";
 import { count } from "../../format.ts";
+import { callHref } from "../../hrefs.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Relative } from "../../parts/relative.tsx";
+import { useRouteName } from "../../parts/route-name.tsx";
 import { VirtualTable } from "../../parts/virtual-table.tsx";
-import type { RoutesReply } from "../../replies.ts";
+import { reasonWords } from "../../unpriced.ts";
 import { logsHref } from "./names.ts";
-import type { Days } from "./query.ts";
-import { reasonCounts, reasonWords, type UnpricedGroup } from "./reasons.ts";
+import type { Days } from "../../utc-days.ts";
+import { reasonCounts, type UnpricedGroup } from "./reasons.ts";
 
 interface UnpricedReply {
   readonly looked_at: number;
@@ -32,11 +34,8 @@ export function UnpricedCard({ days }: { readonly days: Days }) {
     { start_date: first, end_date: last },
     { every: 60_000 },
   );
-  const routes = useApi<RoutesReply>("/routes");
-  const columns = useMemo(() => {
-    const paths = new Map(routes.data?.routes.map(({ id, path }) => [id, path]));
-    return columnsOf((id) => paths.get(id) ?? id, { first, last });
-  }, [routes.data, first, last]);
+  const routeName = useRouteName();
+  const columns = useMemo(() => columnsOf(routeName, { first, last }), [routeName, first, last]);
   const all = data?.unpriced;
   const rows = useMemo(() => (isWhole ? all : all?.slice(0, firstLines)), [all, isWhole]);
   if (error !== undefined) {
@@ -140,7 +139,7 @@ function columnsOf(pathOf: (route: string) => string, days: Days): Column<Unpric
       header: "Latest call",
       value: ({ last_at: at }) => at,
       cell: ({ last_request_id: id, last_at: at }) => (
-        <Link className="nowrap" href={`/logs/${encodeURIComponent(id)}`}>
+        <Link className="nowrap" href={callHref(id)}>
           <Relative at={at} />
         </Link>
       ),

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import { type ApiError, useApi } from "../../api.ts";
-import type { Days, Group } from "./query.ts";
+import type { Days } from "../../utc-days.ts";
+import type { Group } from "./query.ts";
 import { type NameRow, rowsOf } from "./series.ts";
-import { type DayReply, type LineReply, type Sums, sumsOf, together } from "./sums.ts";
+import { type DayReply, type LineReply, type Sums, sumsOf, together } from "../../sums.ts";
 
 const path = "/global/spend/report";
 const every = 60_000;

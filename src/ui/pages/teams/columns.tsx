@@ -3,17 +3,17 @@ import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
 import { Relative } from "../../parts/relative.tsx";
 import type { TeamReply } from "../../replies.ts";
-import { BudgetBar } from "../keys/budget-bar.tsx";
-import { Limits } from "../keys/columns.tsx";
-import { Shown } from "../keys/shown.tsx";
-import { teamTitle } from "./team-form.ts";
+import { BudgetBar } from "../../payers/budget-bar.tsx";
+import { Limits } from "../../payers/limits.tsx";
+import { Shown } from "../../parts/shown.tsx";
+import { teamTitle } from "../../titles.ts";
 
 const columns: readonly Column<TeamReply>[] = [
   {
     id: "name",
     header: "Team",
     value: (team) => teamTitle(team).toLowerCase(),
-    cell: (team) => <Shown text={teamTitle(team)} />,
+    cell: (team) => <Shown text={teamTitle(team)} most={48} />,
   },
   {
     id: "id",
@@ -21,7 +21,7 @@ const columns: readonly Column<TeamReply>[] = [
     hideOnPhone: true,
     cell: ({ team_id: id }) => (
       <span className="mono">
-        <Shown text={id} />
+        <Shown text={id} most={48} />
       </span>
     ),
   },

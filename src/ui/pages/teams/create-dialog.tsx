@@ -1,20 +1,18 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { api, useReload } from "../../api.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { TeamReply } from "../../replies.ts";
-import { FormSummary } from "../keys/form-summary.tsx";
-import { payerFaults } from "../keys/payer-form.ts";
-import { useSubmit } from "../keys/use-submit.ts";
+import { FormDialog } from "../../payers/form-dialog.tsx";
+import { payerFaults } from "../../payers/payer-form.ts";
+import { useSubmit } from "../../payers/use-submit.ts";
 import { TeamFields, teamFieldNames } from "./team-fields.tsx";
-import { emptyTeam, newTeamBody, type TeamForm, teamTitle } from "./team-form.ts";
-import { teamHref } from "./team-href.ts";
+import { emptyTeam, newTeamBody, type TeamForm } from "./team-form.ts";
+import { teamTitle } from "../../titles.ts";
+import { teamHref } from "../../hrefs.ts";
 
 /** Makes a team, and goes to it. */
 export function CreateTeamDialog({ onClose }: { readonly onClose: () => void }) {
-  const id = useId();
   const [form, setForm] = useState<TeamForm>(emptyTeam);
   const [, navigate] = useLocation();
   const reload = useReload();
@@ -30,28 +28,23 @@ export function CreateTeamDialog({ onClose }: { readonly onClose: () => void }) 
       void reload("/team/");
     },
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button type="submit" form={id} kind="primary" busy={submit.isBusy}>
-        Create the team
-      </Button>
-    </>
-  );
   return (
-    <Dialog open wide onClose={onClose} title="Create a team" footer={footer}>
-      <form id={id} ref={submit.form} onSubmit={submit.onSubmit} noValidate>
-        <FormSummary submit={submit} what="The team was not made" />
-        <p className="muted">
-          Limits and budgets of a team hold for all of its keys together, besides each key's own.
-        </p>
-        <TeamFields
-          isNew
-          form={form}
-          onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
-          faults={submit.faults}
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      submit={submit}
+      title="Create a team"
+      action="Create the team"
+      failure="The team was not made"
+      onClose={onClose}
+    >
+      <p className="muted">
+        Limits and budgets of a team hold for all of its keys together, besides each key's own.
+      </p>
+      <TeamFields
+        isNew
+        form={form}
+        onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
+        faults={submit.faults}
+      />
+    </FormDialog>
   );
 }

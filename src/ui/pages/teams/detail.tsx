@@ -10,18 +10,20 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { Skeleton } from "../../parts/progress.tsx";
 import type { KeysReply, TeamReply } from "../../replies.ts";
-import { BudgetCard } from "../keys/budget-card.tsx";
+import { BudgetCard } from "../../payers/budget-card.tsx";
 import { keyColumns } from "../keys/columns.tsx";
 import { CreateDialog } from "../keys/create-dialog.tsx";
 import { type IssuedKey, IssuedDialog } from "../keys/issued-dialog.tsx";
-import { keyHref } from "../keys/key-href.ts";
-import { LatestCalls } from "../keys/latest-calls.tsx";
-import { UsageCards } from "../keys/usage-cards.tsx";
+import { keyHref } from "../../hrefs.ts";
+import { LatestCalls } from "../../payers/latest-calls.tsx";
+import { UsageCards } from "../../payers/usage-cards.tsx";
 import { TeamState } from "./columns.tsx";
 import { TeamActions } from "./team-actions.tsx";
-import { teamTitle } from "./team-form.ts";
+import { teamTitle } from "../../titles.ts";
 import { TeamSettings } from "./team-settings.tsx";
+import "../../payers/payers.css";
 import "../keys/keys.css";
+import "./teams.css";
 
 interface InfoReply {
   readonly team_id: string;
@@ -113,7 +115,7 @@ function TeamKeys({ team }: { readonly team: TeamReply }) {
         />
       )}
       {data !== undefined && data.total_pages > 1 && (
-        <div className="keys-pager">
+        <div className="teams-pager">
           <Pager page={page} pages={data.total_pages} total={data.total_count} onPage={setPage} />
         </div>
       )}

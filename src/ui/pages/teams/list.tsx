@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { rootPath } from "../../api.ts";
+import { curlToChange } from "../../curl.ts";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
@@ -8,11 +9,12 @@ import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Pager } from "../../parts/pager.tsx";
+import { pageOf } from "../../query.ts";
 import { teamColumns } from "./columns.tsx";
 import { CreateTeamDialog } from "./create-dialog.tsx";
-import { teamHref } from "./team-href.ts";
+import { teamHref } from "../../hrefs.ts";
 import { teamsPerPage, useTeams } from "./use-teams.ts";
-import "../keys/keys.css";
+import "../../payers/payers.css";
 
 /** Teams: keys with limits and a budget in common. */
 export function TeamsPage() {
@@ -37,8 +39,7 @@ export function TeamsPage() {
 
 function TeamList({ onCreate }: { readonly onCreate: () => void }) {
   const [params, setParams] = useSearchParams();
-  const asked = Number(params.get("page"));
-  const page = Number.isInteger(asked) && asked >= 1 && asked <= 1_000_000 ? asked : 1;
+  const page = pageOf(params);
   const { data, error, isLoading, reload } = useTeams(page);
   const pages = Math.ceil((data?.total ?? 0) / teamsPerPage);
   const columns = useMemo(() => teamColumns(pages <= 1), [pages]);
@@ -85,10 +86,5 @@ function NoTeams({ onCreate }: { readonly onCreate: () => void }) {
 
 function curlToCreate(): string {
   const body = { team_alias: "web", max_budget: 50, budget_duration: "30d" };
-  return [
-    `curl -X POST '${location.origin}${rootPath}/team/new'`,
-    "-H 'Authorization: Bearer YOUR_MASTER_KEY'",
-    "-H 'Content-Type: application/json'",
-    `-d '${JSON.stringify(body)}'`,
-  ].join(" \\\n  ");
+  return curlToChange(location.origin + rootPath, "/team/new", body);
 }

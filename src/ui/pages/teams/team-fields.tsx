@@ -1,6 +1,6 @@
 import { Field, TextInput } from "../../parts/field.tsx";
-import type { Faults } from "../keys/faults.ts";
-import { PayerFields, payerFieldNames } from "../keys/payer-fields.tsx";
+import type { Faults } from "../../fault-places.ts";
+import { PayerFields, payerFieldNames } from "../../payers/payer-fields.tsx";
 import type { TeamForm } from "./team-form.ts";
 
 export interface TeamFieldsProps {
@@ -18,7 +18,7 @@ export const teamFieldNames: readonly string[] = ["team_id", "team_alias", ...pa
 export function TeamFields({ form, onChange, faults, isNew = false }: TeamFieldsProps) {
   return (
     <>
-      <div className="keys-grid">
+      <div className="payer-grid">
         <Field label="Name" hint="For people." error={faults["team_alias"]}>
           <TextInput value={form.alias} onChange={(alias) => onChange({ alias })} />
         </Field>

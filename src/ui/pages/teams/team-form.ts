@@ -8,7 +8,7 @@ import {
   payerMembers,
   saidMembers,
   wordOf,
-} from "../keys/payer-form.ts";
+} from "../../payers/payer-form.ts";
 
 /** A team as a form holds it. */
 export interface TeamForm extends PayerForm {
@@ -33,11 +33,6 @@ export function newTeamBody(form: TeamForm): Members {
 export function teamChanges(team: TeamReply, form: TeamForm): Members | null {
   const changes = changedMembers(teamMembers(teamFormOf(team)), teamMembers(form));
   return Object.keys(changes).length === 0 ? null : { team_id: team.team_id, ...changes };
-}
-
-/** What a reader calls a team. */
-export function teamTitle(team: Pick<TeamReply, "team_id" | "team_alias">): string {
-  return team.team_alias ?? team.team_id;
 }
 
 function teamMembers(form: TeamForm): Members {

@@ -4,12 +4,11 @@ import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import type { TeamReply } from "../../replies.ts";
-import { Facts } from "../keys/facts.tsx";
-import { FormSummary } from "../keys/form-summary.tsx";
-import { payerFacts } from "../keys/payer-facts.tsx";
-import { payerFaults } from "../keys/payer-form.ts";
-import { useSubmit } from "../keys/use-submit.ts";
-import { LeaveGuard } from "../routes/leave-guard.tsx";
+import { Facts } from "../../payers/facts.tsx";
+import { EditCard } from "../../payers/edit-card.tsx";
+import { payerFacts } from "../../payers/payer-facts.tsx";
+import { payerFaults } from "../../payers/payer-form.ts";
+import { useSubmit } from "../../payers/use-submit.ts";
 import { TeamFields, teamFieldNames } from "./team-fields.tsx";
 import { teamChanges, teamFormOf } from "./team-form.ts";
 
@@ -53,22 +52,17 @@ function EditTeam({ team, onDone }: EditTeamProps) {
     },
   });
   return (
-    <Card title="Settings">
-      <LeaveGuard isActive={changes !== null} />
-      <form ref={submit.form} className="stack" onSubmit={submit.onSubmit} noValidate>
-        <FormSummary submit={submit} what="The team was not changed" />
-        <TeamFields
-          form={form}
-          onChange={(next) => setForm((before) => ({ ...before, ...next }))}
-          faults={submit.faults}
-        />
-        <div className="row">
-          <Button type="submit" kind="primary" busy={submit.isBusy}>
-            Save
-          </Button>
-          <Button onClick={onDone}>Cancel</Button>
-        </div>
-      </form>
-    </Card>
+    <EditCard
+      submit={submit}
+      failure="The team was not changed"
+      isChanged={changes !== null}
+      onCancel={onDone}
+    >
+      <TeamFields
+        form={form}
+        onChange={(next) => setForm((before) => ({ ...before, ...next }))}
+        faults={submit.faults}
+      />
+    </EditCard>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { count } from "../../format.ts";
 import { Button } from "../../parts/button.tsx";
 import { classes } from "../../parts/classes.ts";
-import { revealed } from "../logs/reveal.ts";
+import { revealed } from "../../parts/reveal.ts";
 import type { Change, DiffRow } from "./diff-lines.ts";
 
 export interface DiffTableProps {

@@ -1,3 +1,6 @@
+import { bytesOfBase64 } from "../../bodies/hex.ts";
+import { isRecord } from "../../is-record.ts";
+
 /** Names and values of headers, in their order. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
@@ -95,7 +98,7 @@ function takeLine(line: string, take: (event: TestEvent) => void): void {
 }
 
 /** One line; null for what is no event. */
-export function eventOf(line: string): TestEvent | null {
+function eventOf(line: string): TestEvent | null {
   const value = parsed(line);
   if (!isRecord(value)) return null;
   switch (value["type"]) {
@@ -112,7 +115,7 @@ export function eventOf(line: string): TestEvent | null {
     case "chunk":
       return {
         type: "chunk",
-        bytes: bytesOf(text(value, "base64")),
+        bytes: bytesOfBase64(text(value, "base64")) ?? new Uint8Array(),
         at_ms: number(value, "at_ms"),
       };
     case "cut":
@@ -187,23 +190,12 @@ function headers(value: Line): HeaderList {
   );
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
-  return bytes;
-}
-
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
     return null; // the last line of a reply that broke off
   }
-}
-
-function isRecord(value: unknown): value is Line {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function record(value: Line, name: string): Line {

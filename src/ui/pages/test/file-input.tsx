@@ -1,6 +1,6 @@
 import { bytes } from "../../format.ts";
 import { useFieldLink } from "../../parts/field-context.ts";
-import { Shown } from "../logs/shown.tsx";
+import { Shown } from "../../parts/shown.tsx";
 
 export interface FileInputProps {
   readonly file: File | null;

@@ -1,3 +1,6 @@
+import { bytesOfBase64 } from "../../bodies/hex.ts";
+import { jsonOf } from "../../bodies/json-body.ts";
+import { redacted } from "../../masks.ts";
 import type { LogDetailReply } from "../../replies.ts";
 import {
   type BodyKind,
@@ -7,9 +10,6 @@ import {
   type TestBody,
   type TestForm,
 } from "./form.ts";
-
-/** What the log has instead of a value that is not kept. */
-const redacted = "[redacted]";
 
 /** What the gateway, the browser or a proxy adds by itself. */
 const ownHeaders =
@@ -76,7 +76,7 @@ function bodyOf(request: LoggedRequest): {
   if (text === null || text.startsWith("[not kept")) {
     return { body: emptyBody, notes: ["The body was not kept: choose it anew."] };
   }
-  const isJson = /json/i.test(headerOf(headers, "content-type")) || isObject(text);
+  const isJson = /json/i.test(headerOf(headers, "content-type")) || jsonOf(text) !== undefined;
   const body: TestBody = isJson
     ? { ...emptyBody, kind: "json", json: text }
     : { ...emptyBody, kind: "text", text };
@@ -88,23 +88,10 @@ function bodyOf(request: LoggedRequest): {
 }
 
 function fileOf(base64: string, type: string): File | null {
-  try {
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-    return new File([bytes], "logged-body", { type });
-  } catch {
-    return null;
-  }
+  const bytes = bytesOfBase64(base64);
+  return bytes === null ? null : new File([bytes], "logged-body", { type });
 }
 
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string {
   return Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1] ?? "";
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { type Column, DataTable } from "../../parts/data-table.tsx";
-import { revealed } from "../logs/reveal.ts";
+import { revealed } from "../../parts/reveal.ts";
 import type { HeadEvent } from "./events.ts";
 
 interface Row {

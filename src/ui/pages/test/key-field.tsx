@@ -3,7 +3,7 @@ import { useApi } from "../../api.ts";
 import { count } from "../../format.ts";
 import { Field, SecretInput, Select, TextInput } from "../../parts/field.tsx";
 import type { KeyReply, KeysReply } from "../../replies.ts";
-import { oneLine } from "../logs/reveal.ts";
+import { oneLine } from "../../parts/reveal.ts";
 import type { TestKey } from "./form.ts";
 
 export interface KeyFieldProps {

@@ -71,7 +71,7 @@ export function sentPath(typed: string): string {
 }
 
 /** A whole address is taken for its path. */
-export function withoutOrigin(typed: string): string {
+function withoutOrigin(typed: string): string {
   const [, rest] = /^https?:\/\/[^/?#]+(.*)$/is.exec(typed) ?? [];
   if (rest === undefined) return typed;
   return rest.startsWith("/") ? rest : `/${rest}`;

@@ -56,7 +56,7 @@ function Tester({ owner, hasMasterKey }: TesterProps) {
 function ChooseRoute() {
   return (
     <EmptyState
-      title="Nothing to send yet"
+      title="Nothing to send yet."
       text="Choose a route above: a call that fits it is filled in. Or type a path, or make a new route first."
     >
       <ButtonLink href="/routes/new">Create a route</ButtonLink>

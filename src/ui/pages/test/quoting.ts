@@ -1,8 +1,3 @@
-/** One word for a POSIX shell. NUL, which no argument can hold, is left out. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("\0", "").replaceAll("'", "'\\''")}'`;
-}
-
 /** What would end a line somewhere, or turn the direction in which code is read. */
 const odd = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 

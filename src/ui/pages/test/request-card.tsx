@@ -1,4 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { shownPath } from "../../endpoint.ts";
 import { Card } from "../../parts/card.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Field, Select, TextInput } from "../../parts/field.tsx";
@@ -111,9 +112,9 @@ function RouteField({ tester: { form, setForm, routes } }: { readonly tester: Te
   const serving = routeFor(routes ?? [], form.method, form.path);
   const free =
     form.path.trim() === "" ? "Choose a route" : "No route serves this path with this method";
-  const options = (routes ?? []).map(({ id, path, include_subpath, target, methods }) => ({
-    value: id,
-    label: `${methods === null ? "" : `${methods.join(", ")} `}${include_subpath ? `${path.replace(/\/$/, "")}/…` : path} → ${target}`,
+  const options = (routes ?? []).map((route) => ({
+    value: route.id,
+    label: `${route.methods === null ? "" : `${route.methods.join(", ")} `}${shownPath(route)} → ${route.target}`,
   }));
   return (
     <Field

@@ -4,8 +4,10 @@ import { StatusBadge } from "../../parts/badge.tsx";
 import { Money } from "../../parts/money.tsx";
 import { RouteName } from "../../parts/route-name.tsx";
 import { Stat, StatRow } from "../../parts/stat.tsx";
-import { unitWords, unpricedWords } from "../logs/cost-lines.ts";
-import { Shown } from "../logs/shown.tsx";
+import { callHref } from "../../hrefs.ts";
+import { unitWords } from "../../units.ts";
+import { reasonWords } from "../../unpriced.ts";
+import { Shown } from "../../parts/shown.tsx";
 import type { EndEvent } from "./events.ts";
 import type { TestRun } from "./run.ts";
 
@@ -34,7 +36,7 @@ export function ResultFacts({ run }: { readonly run: TestRun }) {
         label="Call"
         value={
           <span className="test-fact">
-            {callId === undefined ? "…" : <Link href={`/logs/${callId}`}>See it in the logs</Link>}
+            {callId === undefined ? "…" : <Link href={callHref(callId)}>See it in the logs</Link>}
           </span>
         }
         hint={callId === undefined ? undefined : <span className="mono break">{callId}</span>}
@@ -45,13 +47,13 @@ export function ResultFacts({ run }: { readonly run: TestRun }) {
 
 function Cost({ end }: { readonly end: EndEvent }) {
   return (
-    <Money usd={end.cost_usd} why={end.cost_usd === null ? unpricedWords(end.unpriced) : null} />
+    <Money usd={end.cost_usd} why={end.cost_usd === null ? reasonWords(end.unpriced).why : null} />
   );
 }
 
 function costHint(end: EndEvent | null): string | undefined {
   if (end === null) return undefined;
-  if (end.cost_usd === null) return unpricedWords(end.unpriced);
+  if (end.cost_usd === null) return reasonWords(end.unpriced).why;
   return end.estimated ? `${usdExact(end.cost_usd)}, estimated` : undefined;
 }
 

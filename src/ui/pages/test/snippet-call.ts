@@ -26,7 +26,7 @@ export interface SnippetCall {
 }
 
 /** The variable that stands for the key. */
-export const keyVariable = "TOLLGATE_KEY";
+const keyVariable = "TOLLGATE_KEY";
 
 /** The call of a form, without its secrets. `origin`: the gateway's, as `http://localhost:4000`. */
 export function snippetCallOf(form: TestForm, origin: string): SnippetCall {

@@ -1,4 +1,4 @@
-import { shellWord } from "./quoting.ts";
+import { shellWord } from "../../shell-word.ts";
 import type { SnippetBody, SnippetCall, SnippetPart, SnippetValue } from "./snippet-call.ts";
 
 /** An argument that is longer does not fit a command line everywhere (Linux takes 128 KiB). */

@@ -1,9 +1,9 @@
 import { memo, useState } from "react";
 import { count, duration } from "../../format.ts";
 import { Button } from "../../parts/button.tsx";
-import { Choice, type View } from "../logs/choice.tsx";
-import { LongText } from "../logs/long-text.tsx";
-import { oneLine, revealed } from "../logs/reveal.ts";
+import { type View, Views } from "../../parts/views.tsx";
+import { LongText } from "../../bodies/long-text.tsx";
+import { oneLine, revealed } from "../../parts/reveal.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import type { TestRun } from "./run.ts";
 import type { StreamReader, TimedEvent } from "./stream-reader.ts";
@@ -35,7 +35,7 @@ export function StreamBody({ run, stream }: StreamBodyProps) {
   const rest = run.isRunning ? "" : stream.rest();
   return (
     <>
-      <Choice label="Body of the reply" views={text === "" ? [eventView] : [textView, eventView]} />
+      <Views label="Body of the reply" views={text === "" ? [eventView] : [textView, eventView]} />
       {events.length === 0 && run.isRunning && <p className="muted">No event has come yet…</p>}
       {rest !== "" && <p className="muted break">It ends within an event: {oneLine(rest, 200)}</p>}
     </>

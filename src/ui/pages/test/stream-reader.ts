@@ -1,4 +1,4 @@
-import { eventsOf } from "../logs/events.ts";
+import { eventsOf } from "../../bodies/events.ts";
 import { textOf } from "./stream-text.ts";
 
 /** One event, with when it came. */

@@ -1,3 +1,5 @@
+import { isRecord } from "../../is-record.ts";
+
 type Line = Readonly<Record<string, unknown>>;
 
 /**
@@ -56,8 +58,4 @@ function parsed(text: string): Line | null {
   } catch {
     return null; // not JSON: it is shown as it is
   }
-}
-
-function isRecord(value: unknown): value is Line {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,0 @@
-/** The page of a key. */
-export function keyHref(id: string): string {
-  return `/keys/${encodeURIComponent(id)}`;
-}
