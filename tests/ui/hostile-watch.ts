@@ -183,7 +183,7 @@ export class Watch {
 
   /** Whether the console says so, or it is asked for, soon. */
   async hears(text: string): Promise<boolean> {
-    for (let left = 200; left > 0; left -= 1) {
+    for (let left = 1_500; left > 0; left -= 1) {
       const all = text.startsWith("https:") ? this.strangeRequests() : this.complaints();
       if (all.some((one) => one.includes(text))) return true;
       await Bun.sleep(10);
