@@ -13,9 +13,12 @@ export function announce(
   runtime: Runtime,
   log: Log,
 ): void {
-  const url = `${tls === null ? "http" : "https"}://${nameOf(host)}:${port}`;
+  const urlOf = (name: string) => `${tls === null ? "http" : "https"}://${name}:${port}`;
+  const isEverywhere = host === "0.0.0.0" || host === "::" || host === "[::]";
+  const url = urlOf(isEverywhere ? "localhost" : bracketed(host));
+  const address = isEverywhere ? `${urlOf(bracketed(host))} (all addresses)` : url;
   const page = lineWriter(1);
-  page.write(banner(runtime, { url, builtIn: source.watched === null }));
+  page.write(banner(runtime, { url, address, builtIn: source.watched === null }));
   void page.flush(500); // at once: whoever reads the line may look at the page
   log.info("listening", {
     url,
@@ -27,8 +30,7 @@ export function announce(
   });
 }
 
-/** What a browser at this machine reaches the address by. */
-function nameOf(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
+/** As it stands in a URL. */
+function bracketed(host: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }

@@ -3,7 +3,7 @@ import type { Settings } from "./cli/settings.ts";
 import { type Finding, isFault } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
 import { readText } from "./config/source.ts";
-import { storedIdOf } from "./config/stored-endpoints.ts";
+import { storedIdOf, toldFault } from "./config/stored-endpoints.ts";
 import type { EndpointBook, PrepareEndpoints, StoredEndpoint } from "./core/endpoint-book.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { EndpointsDeps } from "./http/endpoints.ts";
@@ -39,9 +39,8 @@ export function offlineEndpoints({ source, env, host, port }: Settings): Offline
       const isAbout = (finding: Finding) => isFault(finding) && storedIdOf(finding) === changed;
       const faults = build(next, changed).findings.filter(isAbout);
       if (faults.length === 0) return () => {};
-      throw new GatewayError("request_invalid", {
-        detail: faults.map(loaded().describe).join(" "),
-      });
+      const told = faults.map(toldFault);
+      throw new GatewayError("request_invalid", { detail: told.join(" "), faults: told });
     },
     deps: (endpoints) => ({
       endpoints,

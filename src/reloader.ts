@@ -5,7 +5,7 @@ import { type Finding, isFault } from "./config/findings.ts";
 import { loadConfig, type LoadedConfig } from "./config/load.ts";
 import { serverRootPath } from "./config/root-path.ts";
 import { type ConfigSource, readText } from "./config/source.ts";
-import { storedIdOf } from "./config/stored-endpoints.ts";
+import { storedIdOf, toldFault } from "./config/stored-endpoints.ts";
 import { type ReadConfig, reportOn } from "./config-report.ts";
 import type { ConfigReport } from "./http/config-report.ts";
 import { LateSecrets } from "./late-secrets.ts";
@@ -157,8 +157,7 @@ function build(
 
 function lineOf(loaded: LoadedConfig, finding: Finding, changed: string | null): string {
   if (changed === null || storedIdOf(finding) !== changed) return loaded.describe(finding);
-  const key = finding.path.slice(2).join(".");
-  return `${key === "" ? "" : `${key}: `}${finding.message}. ${finding.remedy}`;
+  return toldFault(finding);
 }
 
 /** For whoever cannot start the gateway, and so not ask it for a change. */
@@ -170,7 +169,7 @@ function waysOut(ids: readonly string[]): string[] {
 }
 
 function refusal(faults: readonly string[]): GatewayError {
-  return new GatewayError("request_invalid", { detail: faults.join(" ") });
+  return new GatewayError("request_invalid", { detail: faults.join(" "), faults });
 }
 
 function sideOf({ loaded, runtime }: Built): Side {

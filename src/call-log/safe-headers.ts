@@ -12,10 +12,10 @@ const safeNames = new Set(
    openai-project openai-version origin pragma range request-id retry-after retry-after-ms server server-timing
    traceparent tracestate transfer-encoding user-agent vary via x-amzn-requestid x-amzn-bedrock-cache-read-input-token-count
    x-amzn-bedrock-cache-write-input-token-count x-amzn-bedrock-input-token-count x-amzn-bedrock-invocation-latency
+   x-accel-buffering
    x-amzn-bedrock-output-token-count x-cloud-trace-context x-content-type-options x-correlation-id
-   x-envoy-upstream-service-time x-goog-api-client x-ms-region x-ms-request-id x-request-id x-should-retry`.split(
-    /\s+/,
-  ),
+   x-envoy-upstream-service-time x-goog-api-client x-ms-region x-ms-request-id x-request-id x-sample-upstream
+   x-should-retry`.split(/\s+/),
 );
 const safePrefixes = /^(?:x-ratelimit-|anthropic-ratelimit-|x-litellm-|x-stainless-|x-tollgate-)/;
 

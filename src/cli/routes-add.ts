@@ -1,11 +1,12 @@
 import { isUsd } from "../core/money.ts";
+import { tell } from "../process/tell.ts";
 import type { Command } from "./command.ts";
 import { placeFlags, withKeysAdmin } from "./keys-admin.ts";
 import { type Flag, UsageError } from "./options.ts";
 import { printable } from "./printable.ts";
 import { headerFlags, headersOf, type RepeatedFlag } from "./routes-headers.ts";
 import { createInputs, type Inputs } from "./routes-inputs.ts";
-import { endpointsIn, endpointsPath } from "./routes-reply.ts";
+import { endpointsIn, endpointsPath, type ListedEndpoint } from "./routes-reply.ts";
 
 type Values = ReadonlyMap<string, string>;
 
@@ -24,6 +25,7 @@ const flags: readonly Flag[] = [
   method,
   { name: "auth", value: "true|false", about: "Whether a key is needed (true)." },
   { name: "cost", value: "usd", about: "Booked for each reply (by usage and prices)." },
+  { name: "cost-per-request", value: "usd", about: "The same." },
   { name: "id", value: "name", about: "An id of its own (a new one)." },
   {
     name: "json",
@@ -52,8 +54,25 @@ async function add(values: Values): Promise<number> {
     const what = printable(`${made?.path} → ${made?.target}`);
     const told = isTry ? `${what} can be added.` : `Added ${what} (${printable(made?.id ?? "")}).`;
     process.stdout.write(`${told}\n`);
+    for (const hint of hintsOn(body, made)) tell(hint);
     return 0;
   });
+}
+
+/** What may not be meant. */
+function hintsOn(body: Record<string, unknown>, made: ListedEndpoint | undefined): string[] {
+  const hints = Object.entries(mapOf(body["headers"]))
+    .filter(([, value]) => typeof value === "string" && /os\.environ\/|cred\//.test(value))
+    .map(
+      ([name]) =>
+        `The value of ${printable(name)} is sent letter by letter: os.environ/ and cred/ are replaced in the configuration file alone.`,
+    );
+  if (made?.include_subpath !== false) return hints;
+  const path = printable(made.path);
+  return [
+    ...hints,
+    `Only ${path} itself is served: --include-subpath serves what is below it too.`,
+  ];
 }
 
 async function bodyOf(values: Values, inputs: Inputs): Promise<Record<string, unknown>> {
@@ -68,7 +87,7 @@ async function bodyOf(values: Values, inputs: Inputs): Promise<Record<string, un
     include_subpath: values.has("include-subpath") ? true : undefined,
     methods: methods === undefined ? undefined : methodsIn(methods),
     auth: truth(values, "auth"),
-    cost_per_request: usd(values, "cost"),
+    cost_per_request: usd(values, "cost") ?? usd(values, "cost-per-request"),
     headers: headers === null ? undefined : { ...mapOf(body["headers"]), ...headers },
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);

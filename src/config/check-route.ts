@@ -1,6 +1,7 @@
 import type { Route } from "../core/routes.ts";
 import { checkBudget } from "./check-budget.ts";
 import type { Holds } from "./compile-settings.ts";
+import { ownAddress } from "./compile-reach.ts";
 import { type Finding, fault, type KeyPath, warning } from "./findings.ts";
 import { isLoopbackHost, isOwnListener, type Listener, onLoopback } from "./listener.ts";
 
@@ -20,14 +21,19 @@ export interface RouteChecks {
 /** What is wrong or unsafe about a route at this place, though it is right in itself. */
 export function checkRoute(route: Route, path: KeyPath, checks: RouteChecks): Finding[] {
   return [
-    ...pathFindings(route, [...path, "path"], checks.adminPaths),
+    ...checkPath(route, [...path, "path"], checks.adminPaths),
     ...targetFindings(route, [...path, "target"], checks.listener),
     ...authFindings(route, [...path, "auth"], checks),
     ...checkBudget(route.limits.budget, [route], [...path, "max_budget"], checks.holds),
   ];
 }
 
-function pathFindings(route: Route, path: KeyPath, adminPaths: readonly string[]): Finding[] {
+/** What is wrong or unsafe about where a route is served. */
+export function checkPath(
+  route: Pick<Route, "path" | "includeSubpath">,
+  path: KeyPath,
+  adminPaths: readonly string[],
+): Finding[] {
   const segments = route.path.split("/");
   const at = (admin: string) => admin.split("/").length === segments.length;
   const meeting = adminPaths.filter((admin) => beginsWith(admin, segments));
@@ -58,7 +64,7 @@ function beginsWith(admin: string, segments: readonly string[]): boolean {
 function targetFindings(route: Route, path: KeyPath, listener: Listener): Finding[] {
   const { origin } = route.target;
   if (isOwnListener(origin, listener)) {
-    return [fault(path, "this is the gateway's own listener", "Name another upstream.")];
+    return [fault(path, ownAddress, "Name another upstream.")];
   }
   const { protocol, hostname } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, "");

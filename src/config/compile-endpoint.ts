@@ -72,7 +72,7 @@ export function compileEndpoint(
   const route: Route = {
     id: idOf(endpoint, context.rootPath),
     owner,
-    path: context.rootPath + normalPath(endpoint),
+    path: servedPath(endpoint, context.rootPath),
     includeSubpath: endpoint.include_subpath === true,
     methods: methods.length === 0 ? null : new Set(methods),
     target: compiled.target,
@@ -109,7 +109,7 @@ function refusedAtConnect(finding: Finding): Finding {
 export function idOf(endpoint: Endpoint, rootPath: string): string {
   if (endpoint.id !== undefined) return endpoint.id;
   const methods = methodsOf(endpoint).join(",");
-  return `${methods} ${rootPath}${normalPath(endpoint)}`.trim();
+  return `${methods} ${servedPath(endpoint, rootPath)}`.trim();
 }
 
 function methodsOf({ methods }: Endpoint): string[] {
@@ -129,6 +129,11 @@ function uncoded(plan: HeaderPlan): HeaderPlan {
 function authRule(auth: boolean | undefined): AuthRule {
   if (auth === undefined) return "local";
   return auth ? "key" : "anyone";
+}
+
+/** The path that requests of an endpoint have. */
+export function servedPath(endpoint: Endpoint, rootPath: string): string {
+  return rootPath + normalPath(endpoint);
 }
 
 /** As a request's path would be written; a prefix stands without its last slash. */

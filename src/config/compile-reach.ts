@@ -31,12 +31,15 @@ export function compileReach(
   listener: Listener,
 ): { readonly reach: Reach; readonly findings: readonly Finding[] } {
   const { allows, findings } = compileAllowed(setTo);
+  const isOwn = (address: string, port: number) =>
+    port === listener.port && isOwnListener(originOf(mappedV4(address) ?? address, port), listener);
   const reach: Reach = {
+    isOwn,
     allows(host, asGiven, port) {
       const address = mappedV4(asGiven) ?? asGiven;
       if (isIP(address) === 0 || address.includes("%")) return false;
       if (blockedPorts.has(port)) return false;
-      if (port === listener.port && isOwnListener(originOf(address, port), listener)) return false;
+      if (isOwn(address, port)) return false;
       return isPublicAddress(address) || allows(host, address);
     },
   };
@@ -47,6 +50,9 @@ export function compileReach(
   }
   return { reach, findings };
 }
+
+/** What is wrong with a target that is this gateway. */
+export const ownAddress = "this is the gateway's own address: a route cannot lead to itself";
 
 /** What is wrong with the target of an endpoint made through the API, as far as its text tells. */
 export function privateTarget({ origin }: Target, path: KeyPath, reach: Reach): Finding[] {
@@ -60,6 +66,9 @@ export function privateTarget({ origin }: Target, path: KeyPath, reach: Reach): 
   const addresses = isLocal ? ["127.0.0.1", "::1"] : [host];
   const isName = !isLocal && isIP(host) === 0; // told at each call, once it is resolved
   if (isName || addresses.some((address) => reach.allows(host, address, port))) return [];
+  if (addresses.some((address) => reach.isOwn(address, port))) {
+    return [fault(path, ownAddress, "Name another upstream.")];
+  }
   const remedy = `Allow it with general_settings.${key}, or write the endpoint into config.yaml.`;
   return [fault(path, "this address is not a public one", remedy)];
 }

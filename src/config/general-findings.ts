@@ -14,7 +14,9 @@ export function generalFindings({ raw, general, endpoints, findings }: LoadedCon
   }
   if (endpoints.length === 0 && findings.length === 0) {
     const message = "no endpoint is configured: there is nothing to serve";
-    found.push(warning([], message, "Add general_settings.pass_through_endpoints."));
+    const remedy =
+      "Add general_settings.pass_through_endpoints, or make a route at /ui or with tollgate routes add.";
+    found.push(warning([], message, remedy));
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import type { StoredEndpoint } from "../core/endpoint-book.ts";
 import type { Route } from "../core/routes.ts";
-import { checkRoute, type RouteChecks } from "./check-route.ts";
-import { compileEndpoint, type EndpointContext } from "./compile-endpoint.ts";
+import { checkPath, checkRoute, type RouteChecks } from "./check-route.ts";
+import { compileEndpoint, type EndpointContext, servedPath } from "./compile-endpoint.ts";
 import { logDefaults } from "./compile-log.ts";
 import { type Finding, isFault, type KeyPath } from "./findings.ts";
 import type { LoadedConfig } from "./load.ts";
@@ -93,7 +93,11 @@ function compileOne(
   }
   const { route, findings } = compileEndpoint(one, context);
   const told = findings.filter((finding) => !partial || isFault(finding));
-  if (route === null || partial) return { placed: null, off: null, findings: told };
+  if (route === null || partial) {
+    const served = { path: servedPath(endpoint, context.rootPath), includeSubpath: false };
+    const own = checkPath(served, [...path, "path"], checks.adminPaths);
+    return { placed: null, off: null, findings: [...told, ...own] };
+  }
   return {
     placed: { route, path, named: endpoint.id !== undefined },
     off: null,

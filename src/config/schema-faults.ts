@@ -65,6 +65,7 @@ function expected(schema: TSchema): string {
   if (exclusiveMinimum !== undefined) return `${name} above ${exclusiveMinimum}${most}`;
   if (minimum !== undefined) return `${name} of at least ${minimum}${most}`;
   if (minItems !== undefined) return `${name} that is not empty`;
+  if (pattern?.startsWith("^/[^?#")) return `${name} that begins with /, without ?, # and blanks,`;
   if (pattern !== undefined) return `${name} of another form`;
   return minLength === undefined ? name : `${name} that is not empty`;
 }

@@ -73,6 +73,19 @@ export function formatStored(finding: Finding, id: string): string {
   return `${where}: ${finding.message}. ${finding.remedy}`;
 }
 
+/** A name that may be told: one that somebody gave may be a secret in the wrong place. */
+const plainName = /^[A-Za-z_][\w.-]{0,39}$/;
+
+/** One line for whoever sends the endpoint that a finding is about: `target: …`. */
+export function toldFault({ path, message, remedy }: Finding): string {
+  const names = path.slice(2).map((part) => {
+    const isTold = typeof part === "number" || (plainName.test(part) && !/sk-/i.test(part));
+    return isTold ? part : "…";
+  });
+  const key = keyOf(names);
+  return `${key === "" ? "" : `${key}: `}${message}. ${remedy}`;
+}
+
 /** What people call an endpoint by: its key in the file, or its id. */
 export function ownerName(path: KeyPath): string {
   const id = storedIdOf({ path });

@@ -155,6 +155,8 @@ export interface GatewayErrorOptions extends ErrorOptions {
   /** A sentence over our own names and numbers; never text of a client or an upstream. */
   readonly detail?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The sentences of `detail` one by one, where it is a list of faults. */
+  readonly faults?: readonly string[];
 }
 
 /** The only error that crosses a folder border. Callers see `code` and `message`; `cause` is for the log. */
@@ -165,6 +167,7 @@ export class GatewayError extends Error {
   readonly fault: Fault;
   readonly headers: Readonly<Record<string, string>>;
   readonly detail: string | null;
+  readonly faults: readonly string[];
 
   constructor(code: ErrorCode, options: GatewayErrorOptions = {}) {
     const { message, status, fault } = catalogue[code];
@@ -174,6 +177,7 @@ export class GatewayError extends Error {
     this.fault = fault;
     this.headers = options.headers ?? {};
     this.detail = options.detail ?? null;
+    this.faults = options.faults ?? [];
   }
 
   static isCode(text: string): text is ErrorCode {
@@ -195,7 +199,12 @@ export class GatewayError extends Error {
       param: null,
       code: String(this.status),
     };
-    return Response.json(callIdInBody ? { error, litellm_call_id: callId } : { error }, {
+    const body = {
+      error,
+      ...(this.faults.length === 0 ? {} : { faults: this.faults }),
+      ...(callIdInBody ? { litellm_call_id: callId } : {}),
+    };
+    return Response.json(body, {
       status: this.status,
       headers: { ...this.headers, "x-litellm-call-id": callId },
     });

@@ -65,6 +65,8 @@ export interface Reach {
    * that is an address, the same.
    */
   allows(host: string, address: string, port: number): boolean;
+  /** Whether this gateway itself listens there. */
+  isOwn(address: string, port: number): boolean;
 }
 
 export interface TransportTls {

@@ -19,7 +19,7 @@ export function refuseKeptElsewhere(
     const what = place === "target" ? "the masked part" : "its value";
     return `${place}: ${reason}: write ${what} again, or take it out.`;
   });
-  throw new GatewayError("request_invalid", { detail: faults.join(" ") });
+  throw new GatewayError("request_invalid", { detail: faults.join(" "), faults });
 }
 
 /** Null where the same server gets it, and has to show the same certificate. */

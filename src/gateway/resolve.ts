@@ -84,14 +84,14 @@ export function putLast({ name }: Place, address: string): void {
 }
 
 /**
- * Whether a target's name has, right now, an address that calls would be refused for. False for a name that cannot be
- * resolved, or not within two seconds: it may be there tomorrow, and every call asks again.
+ * An address of a target's name, right now, that calls would be refused for. Null where there is none, and for a name
+ * that cannot be resolved, or not within two seconds: it may be there tomorrow, and every call asks again.
  */
-export async function resolvesPrivately(target: Target, reach: Reach): Promise<boolean> {
+export async function refusedAddress(target: Target, reach: Reach): Promise<string | null> {
   const place = placeOf(target);
   const asked = place.isAddress ? Promise.resolve([place.host]) : lookUp(place).catch(() => []);
   const addresses = await Promise.race([asked, Bun.sleep(askMs).then(() => [])]);
-  return addresses.some((address) => !reach.allows(place.host, address, place.port));
+  return addresses.find((address) => !reach.allows(place.host, address, place.port)) ?? null;
 }
 
 function known({ isAddress, host, name }: Place): readonly string[] | null {

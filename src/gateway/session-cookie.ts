@@ -1,15 +1,23 @@
-/** The cookie of a signed-in browser, as it is called without TLS and with it. */
-export const sessionCookie = {
-  plain: "tollgate_session",
-  secure: "__Host-tollgate_session",
-} as const;
+/** What the cookie of a signed-in browser is called without TLS, on the port that http has by itself. */
+export const sessionCookie = "tollgate_session";
 
-const ours: ReadonlySet<string> = new Set(Object.values(sessionCookie));
+const secureCookie = "__Host-tollgate_session";
+const ours = /^(?:__Host-tollgate_session|tollgate_session(?:_\d{1,5})?)$/;
+
+/**
+ * What the session's cookie is called. `host`: the `Host` header. Browsers send a cookie to every port of a host: its
+ * port keeps two gateways there apart. With TLS the name is one: its prefix says that nobody else set it.
+ */
+export function sessionCookieName(host: string, isSecure: boolean): string {
+  if (isSecure) return secureCookie;
+  const [, port] = /:(\d{1,5})$/.exec(host) ?? [];
+  return port === undefined ? sessionCookie : `${sessionCookie}_${port}`;
+}
 
 /** A `Cookie` header without the session's; the others stay as they were. Null where nothing is left to send. */
 export function withoutSession(value: string): string | null {
-  if (!value.includes(sessionCookie.plain)) return value;
-  const kept = value.split(";").filter((pair) => !ours.has(nameOf(pair)));
+  if (!value.includes(sessionCookie)) return value;
+  const kept = value.split(";").filter((pair) => !ours.test(nameOf(pair)));
   return kept.length === 0 ? null : kept.join(";").trimStart();
 }
 
@@ -18,7 +26,7 @@ const namelessStart = /^[\s=]+/;
 
 /** Whether a `Set-Cookie` line is about a session of ours, or would be sent as if it were. */
 export function setsSession(line: string): boolean {
-  return ours.has(nameOf((line.split(";", 1)[0] ?? "").replace(namelessStart, "")));
+  return ours.test(nameOf((line.split(";", 1)[0] ?? "").replace(namelessStart, "")));
 }
 
 /** The values of a cookie: a browser sends one for each path and domain that it has it of. */

@@ -1,58 +1,53 @@
 import { Elysia } from "elysia";
-import type { EndpointAttempt, EndpointSettings, StoredEndpoint } from "../core/endpoint-book.ts";
+import type { EndpointSettings, StoredEndpoint } from "../core/endpoint-book.ts";
 import { maskedTarget } from "../core/endpoint-secrets.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { merged, settingsFaults, settingsIn } from "./endpoint-faults.ts";
-import {
-  AnyEndpointFields,
-  CreateEndpoint,
-  DryRun,
-  RemoveEndpoint,
-  UpdateEndpoint,
-} from "./endpoint-fields.ts";
+import { CreateEndpoint, DryRun, RemoveEndpoint, UpdateEndpoint } from "./endpoint-fields.ts";
+import { endpointFields, givenId, refuseFaults } from "./endpoint-refusal.ts";
 import { EndpointsShape, storedShape, triedShape } from "./endpoint-shape.ts";
 import { bodyVersion, wantedVersion } from "./endpoint-version.ts";
 import type { EndpointsDeps } from "./endpoints.ts";
 import { refuse } from "./field-faults.ts";
 import { adminRoute } from "./operation.ts";
-import { readFields, readQuery } from "./read-request.ts";
+import { readQuery } from "./read-request.ts";
+import { tellingStore } from "./telling-store.ts";
 
 /** The part of `/config/pass_through_endpoint` that makes, changes and removes. */
 export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
   const create = async (request: Request, actor: string) => {
     const { dry_run: isTry = false } = readQuery(request, DryRun);
-    const given = await readFields(request, AnyEndpointFields);
-    const id = given["id"] ?? null;
-    const settings = merged({}, settingsIn(given));
-    const faults = settingsFaults(settings, settings);
-    if (id !== null && typeof id !== "string") throw refuse(["id: a text is meant.", ...faults]);
-    if (faults.length > 0) throw refuse(faults);
+    const { fields: given, faults } = await endpointFields(request);
+    const { id, faults: idFaults } = givenId(given["id"], own);
     if (id !== null) refuseConfigured(own, id);
-    if (id !== null && own.endpoints.find(id) !== null) throw refuse([taken]);
+    const settings = merged({}, settingsIn(given));
+    const wrong = [...faults, ...idFaults, ...settingsFaults(settings, settings)];
     const attempt = { kind: "create", id, settings } as const;
-    await refuseTarget(own, settings["target"], attempt);
-    if (!isTry) return changed(own.endpoints.create(id, settings, actor));
-    own.endpoints.tryOut(attempt);
+    await refuseFaults(own, attempt, { faults: wrong, target: settings["target"] });
+    if (!isTry) return changed(tellingStore(() => own.endpoints.create(id, settings, actor)));
+    tellingStore(() => own.endpoints.tryOut(attempt));
     return tried(id, settings);
   };
 
   const update = async (request: Request, id: string, actor: string) => {
     const { dry_run: isTry = false } = readQuery(request, DryRun);
     refuseConfigured(own, id);
-    const given = await readFields(request, AnyEndpointFields);
+    const { fields: given, faults } = await endpointFields(request);
     const current = endpointOf(own, id);
     const changes = settingsIn(given);
     const next = merged(current.settings, changes);
     const renamed = (given["id"] ?? id) === id ? [] : ["id: an endpoint keeps its id."];
     const stated = bodyVersion(given["version"]);
-    const faults = [...renamed, ...stated.faults, ...settingsFaults(changes, next)];
-    if (faults.length > 0) throw refuse(faults);
+    const wrong = [...faults, ...renamed, ...stated.faults, ...settingsFaults(changes, next)];
     const version = wantedVersion(request, stated.version);
     const attempt = { kind: "change", id, changes, version } as const;
-    if (isNewTarget(changes, current)) await refuseTarget(own, changes["target"], attempt);
-    if (!isTry) return changed(own.endpoints.change(id, changes, version, actor));
-    own.endpoints.tryOut(attempt);
+    const target = isNewTarget(changes, current) ? changes["target"] : null;
+    await refuseFaults(own, attempt, { faults: wrong, target });
+    if (!isTry) {
+      return changed(tellingStore(() => own.endpoints.change(id, changes, version, actor)));
+    }
+    tellingStore(() => own.endpoints.tryOut(attempt));
     return tried(id, next);
   };
 
@@ -75,13 +70,11 @@ export const endpointChanges = (admin: AdminDeps, own: EndpointsDeps) => {
         refuseConfigured(own, id);
         endpointOf(own, id);
         const wanted = wantedVersion(request, version ?? null);
-        return changed(own.endpoints.remove(id, wanted, actor));
+        return changed(tellingStore(() => own.endpoints.remove(id, wanted, actor)));
       },
       adminRoute(removed),
     );
 };
-
-const taken = "id: another endpoint has this id.";
 
 function changed(endpoint: StoredEndpoint): Response {
   const headers = { etag: `"${endpoint.version}"` };
@@ -103,28 +96,7 @@ function refuseConfigured({ configured }: EndpointsDeps, id: string): void {
 function endpointOf({ endpoints }: EndpointsDeps, id: string): StoredEndpoint {
   const endpoint = endpoints.find(id);
   if (endpoint !== null) return endpoint;
-  throw new GatewayError("not_found", { detail: "No endpoint is meant by endpoint_id." });
-}
-
-/** With what else is wrong, so that nobody has to ask twice. */
-async function refuseTarget(
-  { checkTarget, endpoints }: EndpointsDeps,
-  target: unknown,
-  attempt: EndpointAttempt,
-): Promise<void> {
-  const fault = typeof target === "string" ? await checkTarget(target) : null;
-  if (fault !== null) throw refuse([`target: ${fault}`, ...faultsOf(endpoints, attempt)]);
-}
-
-function faultsOf(endpoints: EndpointsDeps["endpoints"], attempt: EndpointAttempt): string[] {
-  try {
-    endpoints.tryOut(attempt);
-    return [];
-  } catch (error) {
-    const { code, detail } = GatewayError.from(error);
-    if (code !== "request_invalid") throw error;
-    return detail === null ? [] : [detail];
-  }
+  throw new GatewayError("not_found", { detail: "No endpoint has this id." });
 }
 
 /** A masked target that is sent back is the one that is there. */

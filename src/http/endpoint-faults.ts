@@ -1,11 +1,8 @@
-import { type KeyPath, keyOf } from "../config/findings.ts";
-import { loadStored } from "../config/stored-endpoints.ts";
+import type { KeyPath } from "../config/findings.ts";
+import { loadStored, toldFault } from "../config/stored-endpoints.ts";
 import { isRecord } from "../config/walk.ts";
 import type { EndpointSettings } from "../core/endpoint-book.ts";
 import { aside, isNeeded } from "./endpoint-fields.ts";
-
-/** A name that may be told: one that somebody gave may be a secret in the wrong place. */
-const plainName = /^[A-Za-z_][\w.-]{0,39}$/;
 
 /**
  * The members of a body that are settings of an endpoint, null where one is to be taken out. An empty list of methods
@@ -34,14 +31,12 @@ export function merged(current: EndpointSettings, changes: EndpointSettings): En
 export function settingsFaults(changes: EndpointSettings, all: EndpointSettings): string[] {
   const removed = Object.keys(changes).filter((name) => isNeeded(name) && changes[name] === null);
   const { findings } = loadStored({ id: "new", settings: all }, true);
-  const said = findings
-    .map(({ path, message, remedy }) => ({ place: path.slice(2), message, remedy }))
-    .filter(({ place }) => isAbout(place, changes, all));
+  const said = findings.filter(({ path: [, , ...place] }) => {
+    return isAbout(place, changes, all) && !removed.includes(String(place[0]));
+  });
   return [
     ...removed.map((name) => `${name}: an endpoint has to have one.`),
-    ...said
-      .filter(({ place }) => !removed.includes(String(place[0])))
-      .map(({ place, message, remedy }) => `${told(place)}: ${message}. ${remedy}`),
+    ...said.map(toldFault),
   ];
 }
 
@@ -67,12 +62,4 @@ function isEmpty(value: unknown): boolean {
 function isAbout([key]: KeyPath, changes: EndpointSettings, all: EndpointSettings): boolean {
   const name = String(key);
   return Object.hasOwn(changes, name) || !Object.hasOwn(all, name);
-}
-
-function told(place: KeyPath): string {
-  const names = place.map((part) => {
-    const isTold = typeof part === "number" || (plainName.test(part) && !/sk-/i.test(part));
-    return isTold ? part : "…";
-  });
-  return keyOf(names);
 }

@@ -50,7 +50,8 @@ export function fieldFaults(
 export function refuse(faults: readonly string[]): GatewayError {
   const shown = faults.slice(0, mostTold);
   const more = faults.length > mostTold ? [`${faults.length - mostTold} more.`] : [];
-  return new GatewayError("request_invalid", { detail: [...shown, ...more].join(" ") });
+  const told = [...shown, ...more];
+  return new GatewayError("request_invalid", { detail: told.join(" "), faults: told });
 }
 
 const mostTold = 30;

@@ -103,6 +103,11 @@ const ErrorBody = {
       },
       required: ["message", "type", "param", "code"],
     },
+    faults: {
+      type: "array",
+      items: { type: "string" },
+      description: "What is wrong, one by one, where the message is a list of it.",
+    },
   },
   required: ["error"],
 } satisfies Partial<Record<keyof TSchema, unknown>>;

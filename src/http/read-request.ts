@@ -16,9 +16,14 @@ export async function readFields<S extends TObject>(
   schema: S,
   notHere?: NotHere,
 ): Promise<Static<S>> {
+  return checked(await readObject(request), schema, notHere);
+}
+
+/** The JSON object that a request holds, whatever its fields. Throws `request_invalid` and `body_too_large`. */
+export async function readObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request);
   if (text === "") throw refuse(["The body is empty: send a JSON object, {} at least."]);
-  return checked(objectOf(request, text), schema, notHere);
+  return objectOf(request, text);
 }
 
 /** The same where a request without a body is one without fields. */
@@ -78,7 +83,7 @@ function converted(value: string, schema: TSchema | undefined): unknown {
 function objectOf(request: Request, text: string): Readonly<Record<string, unknown>> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    throw refuse(["Content-Type: application/json is meant."]);
+    throw refuse(["Send it with Content-Type: application/json."]);
   }
   const value = parsed(text);
   if (!isObject(value)) throw refuse(["The body has to be a JSON object."]);

@@ -1,9 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { GatewayError } from "../core/errors.ts";
-import { StoreError } from "../core/store-error.ts";
 import { type AdminDeps, adminAuth } from "./admin-auth.ts";
 import { adminRoute } from "./operation.ts";
+import { tellingStore } from "./telling-store.ts";
 
 const Rotated = Type.Object({
   resealed: Type.Integer({ description: "Secrets that were sealed under another line." }),
@@ -20,16 +19,6 @@ export const rotateKey = (admin: AdminDeps, rotate: (actor: string) => Static<ty
       ({ actor }) => Response.json(tellingStore(() => rotate(actor))),
       adminRoute(rotated),
     );
-
-/** What is wrong with a file, and what to do, is for the admin who asked; its stack is for nobody. */
-function tellingStore<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    throw new GatewayError("store_failed", { detail: error.message, cause: error.message });
-  }
-}
 
 const rotated = {
   tag: "operations",

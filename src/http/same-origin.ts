@@ -13,7 +13,8 @@ export function checkSameOrigin(request: Request, isSecure: boolean): void {
   if (site !== "same-origin" && (changes || site !== "none")) throw new GatewayError("cross_site");
   const origin = headers.get("origin");
   if (origin !== null && !isOwn(origin, headers.get("host") ?? "", isSecure)) {
-    const detail = "A proxy before the gateway has to pass the Host header on as it came.";
+    const detail =
+      "A proxy before the gateway has to pass the Host header on as it came, with its port (nginx: proxy_set_header Host $http_host;).";
     throw new GatewayError("cross_site", { detail });
   }
   if (changes && headers.get("x-tollgate-page") !== "1") {

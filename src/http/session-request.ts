@@ -1,5 +1,5 @@
 import { type BlockList, isIP } from "node:net";
-import { cookieValues, sessionCookie } from "../gateway/session-cookie.ts";
+import { cookieValues, sessionCookie, sessionCookieName } from "../gateway/session-cookie.ts";
 import type { AdminDeps } from "./admin-auth.ts";
 import { checkSameOrigin } from "./same-origin.ts";
 import type { Session } from "./session-book.ts";
@@ -22,9 +22,9 @@ const mostCookies = 16;
 export function shownSession(request: Request, deps: Deps): ShownSession | null {
   if (deps.sessions === null) return null;
   const header = request.headers.get("cookie") ?? "";
-  if (!header.includes(sessionCookie.plain)) return null;
+  if (!header.includes(sessionCookie)) return null;
   const isSecure = speaksTls(request, deps);
-  const tokens = cookieValues(header, nameOf(isSecure));
+  const tokens = cookieValues(header, nameOf(request, isSecure));
   if (tokens.length > 0) checkSameOrigin(request, isSecure);
   for (const token of tokens.slice(-mostCookies).reverse()) {
     const session = deps.sessions.find(token);
@@ -33,10 +33,11 @@ export function shownSession(request: Request, deps: Deps): ShownSession | null 
   return null;
 }
 
-/** `set-cookie` of a session; null takes the cookie away. Without a `Domain` it is this host's alone. */
-export function sessionCookieLine(token: string | null, isSecure: boolean): string {
+/** `set-cookie` of a session, as its browser asked; null takes the cookie away. Without a `Domain` it is this host's alone. */
+export function sessionCookieLine(token: string | null, request: Request, deps: Deps): string {
+  const isSecure = speaksTls(request, deps);
   const age = token === null ? "0" : "43200";
-  const line = `${nameOf(isSecure)}=${token ?? ""}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}`;
+  const line = `${nameOf(request, isSecure)}=${token ?? ""}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}`;
   return isSecure ? `${line}; Secure` : line;
 }
 
@@ -49,8 +50,8 @@ export function speaksTls(request: Request, { entrance, rules }: Deps): boolean 
   return /(?:^|,)\s*https\s*$/i.test(told); // the nearest proxy writes last
 }
 
-function nameOf(isSecure: boolean): string {
-  return isSecure ? sessionCookie.secure : sessionCookie.plain;
+function nameOf({ headers }: Request, isSecure: boolean): string {
+  return sessionCookieName(headers.get("host") ?? "", isSecure);
 }
 
 function isIn(list: BlockList, address: string): boolean {

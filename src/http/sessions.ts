@@ -46,7 +46,7 @@ export const sessions = (deps: AdminDeps, rootPath: string) =>
       "/ui/sessions",
       ({ request, actor }) => {
         needed(deps).closeAll(actor);
-        return bare(sessionCookieLine(null, speaksTls(request, deps)));
+        return bare(sessionCookieLine(null, request, deps));
       },
       adminRoute(closing),
     );
@@ -70,8 +70,7 @@ function stateOf(request: Request, deps: AdminDeps, rootPath: string) {
 /** Signing in is guarded like a change: a page of elsewhere could sign its reader in as somebody it knows. */
 async function signIn(request: Request, deps: AdminDeps): Promise<Response> {
   const open = needed(deps);
-  const isSecure = speaksTls(request, deps);
-  checkSameOrigin(request, isSecure);
+  checkSameOrigin(request, speaksTls(request, deps));
   if (deps.masterKey() === null) throw new GatewayError("key_unavailable");
   const token = withoutScheme((await readFields(request, SignIn)).key);
   const address = checkEntrance(request, deps);
@@ -81,16 +80,15 @@ async function signIn(request: Request, deps: AdminDeps): Promise<Response> {
   const before = shownSession(request, deps);
   if (before !== null) open.close(before.token);
   const userAgent = request.headers.get("user-agent") ?? "";
-  return bare(sessionCookieLine(open.open({ token, key: caller.key, userAgent }), isSecure));
+  return bare(sessionCookieLine(open.open({ token, key: caller.key, userAgent }), request, deps));
 }
 
 /** Also for a browser whose session is over already. */
 function signOut(request: Request, deps: AdminDeps): Response {
-  const isSecure = speaksTls(request, deps);
-  checkSameOrigin(request, isSecure);
+  checkSameOrigin(request, speaksTls(request, deps));
   const own = shownSession(request, deps);
   if (own !== null) needed(deps).close(own.token);
-  return bare(sessionCookieLine(null, isSecure));
+  return bare(sessionCookieLine(null, request, deps));
 }
 
 /** Who comes in without a key has no browser. */

@@ -4,6 +4,7 @@ import type { KeyBook } from "../core/key-book.ts";
 import { usdOfNano } from "../core/money.ts";
 import type { CallRow } from "../core/types.ts";
 import { tokensIn, type Usage } from "../core/usage.ts";
+import { pastAlias } from "./past-alias.ts";
 import { nullable, Time, timeText } from "./payer-shape.ts";
 
 const NullableText = nullable(Type.String());
@@ -66,9 +67,16 @@ export type LogShape = Static<typeof LogShape>;
 
 /** Calls as replies show them; keys and teams are looked up once for all of them. */
 export function logShapes(rows: readonly CallRow[], book: KeyBook): LogShape[] {
-  const keyAlias = memo((id) => book.key(id)?.alias ?? null);
-  const teamAlias = memo((id) => book.team(id)?.alias ?? null);
+  const keyAlias = memo((id) => aliasOf(book.key(id), () => pastAlias(book, "key", id)));
+  const teamAlias = memo((id) => aliasOf(book.team(id), () => pastAlias(book, "team", id)));
   return rows.map((row) => logShape(row, { keyAlias, teamAlias }));
+}
+
+function aliasOf(
+  present: { readonly alias: string | null } | null,
+  past: () => string | null,
+): string | null {
+  return present === null ? past() : present.alias;
 }
 
 interface Aliases {
@@ -159,7 +167,9 @@ function isFailed({ error, status }: CallRow): boolean {
 export function memo<Value>(find: (name: string) => Value): (name: string) => Value {
   const known = new Map<string, Value>();
   return (name) => {
-    const value = known.get(name) ?? find(name);
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const value = find(name);
     known.set(name, value);
     return value;
   };

@@ -8,7 +8,10 @@ export interface Echo {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  /** As the runtime hands them on: names in lower case, equal names joined by a comma. */
+  /**
+   * As the runtime hands them on: names in lower case, equal names joined by a comma. Of values that sound like
+   * secrets only the end: a route's own credential is not for its callers.
+   */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Size and SHA-256 of the raw body, in any framing: multipart is not taken apart. */
   readonly bytes: number;
@@ -24,12 +27,20 @@ export async function echo(request: Request, { path, query }: Target): Promise<R
     method: request.method,
     path,
     query,
-    headers: [...request.headers],
+    headers: [...request.headers].map(([name, value]) => [name, shown(name, value)]),
     bytes,
     sha256,
     body: bytes === start.length ? utf8(start) : null,
   };
   return Response.json(answer);
+}
+
+const secretName = /auth|key|token|secret|password|cookie/i;
+const shownChars = 4;
+
+function shown(name: string, value: string): string {
+  if (!secretName.test(name)) return value;
+  return "********" + (value.length > 2 * shownChars ? value.slice(-shownChars) : "");
 }
 
 async function digest(body: ReadableStream<Uint8Array> | null) {

@@ -1,3 +1,4 @@
+import { hasSample, sampleCallOf } from "./sample-call.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** What of a route its callers have to know. */
@@ -10,6 +11,8 @@ export interface CallableRoute {
   /** False where no key is needed. */
   readonly auth?: boolean | null;
   readonly custom_auth_parser?: unknown;
+  /** What the route sends by itself; names are enough. */
+  readonly headers?: Readonly<Record<string, string>> | readonly string[];
 }
 
 /** Stands for what a reader has to put in. */
@@ -18,14 +21,14 @@ export const pathPlaceholder = "PATH_OF_THE_API";
 
 /** A call of a route from a shell. `base`: what stands before its path. */
 export function curlToCall(route: CallableRoute, base: string): string {
-  const isSample = /^tollgate:\/\/sample\/?$/.test(route.target);
   const methods = (route.methods ?? []).map((method) => method.toUpperCase());
   const method = methods.includes("POST") ? "POST" : (methods[0] ?? "POST");
   const hasBody = !["GET", "HEAD", "DELETE", "OPTIONS"].includes(method);
+  const { path, headers, body } = sampleOf(route);
   return lines([
-    `curl -i -X ${method} ${shellWord(base + route.path.replace(/\/$/, "") + below(route, isSample))}`,
+    `curl -i -X ${method} ${shellWord(base + path)}`,
     ...(route.auth === false ? [] : [keyOption(route)]),
-    ...(hasBody ? jsonOptions(isSample ? sampleBody : "{}") : []),
+    ...(hasBody ? [...headers.map(headerOption), ...jsonOptions(body)] : []),
   ]);
 }
 
@@ -43,11 +46,27 @@ export function asksForPath(curl: string): boolean {
   return curl.includes(pathPlaceholder);
 }
 
-const sampleBody = '{"model": "sample", "messages": [{"role": "user", "content": "Hello"}]}';
+interface Sample {
+  readonly path: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
 
-function below({ include_subpath: isServed, path }: CallableRoute, isSample: boolean): string {
-  if (isServed !== true) return path === "/" ? "/" : "";
-  return isSample ? "/v1/chat/completions" : `/${pathPlaceholder}`;
+/** What the route's API takes, where that is known; else its path is left to fill in. */
+function sampleOf(route: CallableRoute): Sample {
+  const { path, target, methods = null, include_subpath: isWide = false, headers = {} } = route;
+  const names = Array.isArray(headers) ? headers.map(String) : Object.keys(headers);
+  const sampled = { path, target, methods, include_subpath: isWide, headers: names };
+  if (hasSample(sampled)) {
+    const call = sampleCallOf(sampled);
+    return { ...call, body: JSON.stringify(JSON.parse(call.body ?? "{}")) };
+  }
+  const below = isWide ? `/${pathPlaceholder}` : path === "/" ? "/" : "";
+  return { path: path.replace(/\/$/, "") + below, headers: [], body: "{}" };
+}
+
+function headerOption([name, value]: Sample["headers"][number]): string {
+  return `-H ${shellWord(`${name}: ${value}`)}`;
 }
 
 function keyOption({ custom_auth_parser: parser }: CallableRoute): string {

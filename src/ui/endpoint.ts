@@ -55,8 +55,8 @@ export function offText({ enabled, unset }: Settings): string | null {
 
 /** Who may call. */
 export function authText(auth: unknown): string {
-  if (auth === true) return "a key";
-  return auth === false ? "anyone" : "a key; at this machine anyone";
+  if (auth === true) return "key";
+  return auth === false ? "anyone" : "key, or this machine";
 }
 
 /** `/bria/…` where what is below is served too. */

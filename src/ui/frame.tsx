@@ -4,7 +4,7 @@ import { api } from "./api.ts";
 import { BrandMark } from "./parts/brand-mark.tsx";
 import { Button } from "./parts/button.tsx";
 import { classes } from "./parts/classes.ts";
-import { useToast } from "./parts/toast.tsx";
+import { toastsLeft, useToast } from "./parts/toast.tsx";
 import type { SessionReply } from "./replies.ts";
 import { sections } from "./sections.ts";
 import { signedOut } from "./session.ts";
@@ -26,16 +26,23 @@ export function Frame({ session, children }: FrameProps) {
     if (former.current === location) return;
     const isFirst = former.current === "/"; // only led on to the first page
     former.current = location;
+    toastsLeft();
     setOpen(false);
     if (isFirst) return;
     main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [location]);
 
-  const closeMenu = () => {
-    setOpen(false);
-    menu.current?.focus();
-  };
+  useEffect(() => {
+    if (!isOpen) return;
+    const closeMenu = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      setOpen(false);
+      menu.current?.focus();
+    };
+    document.addEventListener("keydown", closeMenu);
+    return () => document.removeEventListener("keydown", closeMenu);
+  }, [isOpen]);
   return (
     <div className="frame">
       <a className="skip-link" href="#main" onClick={(event) => skipTo(event, main.current)}>
@@ -58,9 +65,6 @@ export function Frame({ session, children }: FrameProps) {
         id="side-bar"
         aria-label="Navigation and account"
         className={classes("side-bar", isOpen && "side-bar-open")}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && isOpen) closeMenu();
-        }}
       >
         <Brand />
         <Navigation location={location} />

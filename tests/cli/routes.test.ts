@@ -69,6 +69,22 @@ test("a route that was added is served at once, and listed", async () => {
   );
 });
 
+test("what may not be meant is said", async () => {
+  const { code, stderr } = await add(
+    "/literal",
+    "--cost-per-request=0.04",
+    "--header=x-one: Bearer os.environ/KEY",
+  );
+
+  expect(code).toBe(0);
+  expect(stderr).toBe(
+    "The value of x-one is sent letter by letter: os.environ/ and cred/ are replaced in the configuration file alone.\nOnly /literal itself is served: --include-subpath serves what is below it too.\n",
+  );
+  expect(await listed()).toContainEqual(
+    expect.objectContaining({ path: "/literal", cost_per_request: 0.04 }),
+  );
+});
+
 test("the table tells path, methods, target, who may call and who owns it", async () => {
   await add("/tabled", "--id", "tabled");
 
@@ -146,7 +162,12 @@ test("a header's value, a file of headers and a whole route are read from stdin"
     ),
   ];
 
-  expect(replies).toEqual(replies.map(() => ({ stderr: "", code: 0 })));
+  expect(replies).toEqual(
+    replies.map(() => ({
+      stderr: expect.stringMatching(/^Only \/in-\d itself is served: .*\n$/),
+      code: 0,
+    })),
+  );
   const keys: string[] = [];
   for (const path of ["/in-1", "/in-2", "/in-3"]) {
     await call(path);
@@ -261,7 +282,7 @@ test("the commands work where no gateway runs, and the next one serves what was 
     },
   );
 
-  expect([added.code, added.stderr]).toEqual([0, ""]);
+  expect([added.code, added.stderr]).toEqual([0, expect.stringMatching(/^Only .*\n$/)]);
   expect(stdout).toContain("/offline");
   const reply = await fetch(`${next.url}/offline`, {
     headers: { authorization: `Bearer ${masterKey}` },

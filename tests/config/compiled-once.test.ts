@@ -90,6 +90,6 @@ test("another config, another port: everything is compiled anew", () => {
   const warned = ({ findings }: typeof before) => JSON.stringify(findings).includes("not a public");
   expect([warned(before), warned(reloaded)]).toEqual([true, false]);
   expect(rooted.routes.map(({ path }) => path)).toContain("/g/a");
-  const isOwn = ({ findings }: typeof before) => JSON.stringify(findings).includes("own listener");
+  const isOwn = ({ findings }: typeof before) => JSON.stringify(findings).includes("own address");
   expect([isOwn(free), isOwn(taken)]).toEqual([false, true]);
 });

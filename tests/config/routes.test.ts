@@ -55,7 +55,7 @@ test("a prefix over admin paths is served, with a warning; the root without one"
   expect(prefix("/").warnings).toEqual([]);
 });
 
-const own = "own listener";
+const own = "own address";
 const at = (...addresses: string[]) => ({ addresses, port: 4000 });
 
 test.each([

@@ -143,5 +143,6 @@ test("so is it on the command line, where no gateway runs", async () => {
 
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("salt_key");
+  expect(stderr.trim().split("\n").length).toBe(1); // told once
   expect(stderr).not.toContain("    at ");
 });

@@ -3,7 +3,7 @@ import { GatewayError } from "../../src/core/errors.ts";
 import type { Reach } from "../../src/core/routes.ts";
 import type { Body, Entrance } from "../../src/core/types.ts";
 import { CallClock } from "../../src/gateway/clock.ts";
-import { resolvesPrivately } from "../../src/gateway/resolve.ts";
+import { refusedAddress } from "../../src/gateway/resolve.ts";
 import { send } from "../../src/gateway/send.ts";
 import { route } from "../core/route.ts";
 import { startBlackHole } from "./black-hole.ts";
@@ -98,17 +98,18 @@ test("a name is known to be private before it is called, one that is unknown is 
   const { reach } = reachOf(() => false);
   const target = (origin: string) => ({ origin, path: "/", query: "" });
 
-  expect(await resolvesPrivately(target("http://localhost:9"), reach)).toBe(true);
-  expect(await resolvesPrivately(target("http://[::1]:9"), reach)).toBe(true);
-  expect(await resolvesPrivately(target("http://nobody.invalid:9"), reach)).toBe(false);
-  expect(await resolvesPrivately(target("http://localhost:9"), reachOf(() => true).reach)).toBe(
-    false,
+  expect(await refusedAddress(target("http://localhost:9"), reach)).toMatch(
+    /^(?:127\.0\.0\.1|::1)$/,
   );
+  expect(await refusedAddress(target("http://[::1]:9"), reach)).toBe("::1");
+  expect(await refusedAddress(target("http://nobody.invalid:9"), reach)).toBeNull();
+  expect(await refusedAddress(target("http://localhost:9"), reachOf(() => true).reach)).toBeNull();
 });
 
 function reachOf(allows: () => boolean) {
   const asked: string[] = [];
   const reach: Reach = {
+    isOwn: () => false,
     allows(host, address, port) {
       asked.push(`${host} ${address} ${port}`);
       return allows();

@@ -45,6 +45,7 @@ describe("a browser's session with the admin page", () => {
     expect(await cookies(`Cookie: ${plain}; ${secure}`)).toEqual([]);
     expect(await cookies(`Cookie: a=1; ${plain}; b=2`)).toEqual(["a=1; b=2"]);
     expect(await cookies(`Cookie: ${secure}; a=1`)).toEqual(["a=1"]);
+    expect(await cookies(`Cookie: tollgate_session_4000=${token}; a=1`)).toEqual(["a=1"]);
     expect(await cookies(`Cookie: a=1;${plain}`)).toEqual(["a=1"]);
     expect(await cookies(`cookie: tollgate_session = ${token} ; a=1`)).toEqual(["a=1"]);
   });

@@ -23,7 +23,7 @@ const create = (fields: object) => house.ask(["POST", base], fields);
 const wrong: readonly (readonly [what: string, fields: object, says: string | RegExp])[] = [
   ["no path", { target }, "path: this key is missing"],
   ["no target", { path: "/x" }, "target: this key is missing"],
-  ["a path without a slash", { path: "x", target }, "path: a text of another form"],
+  ["a path without a slash", { path: "x", target }, "path: a text that begins with /"],
   ["a path with a query", { path: "/x?y", target }, "path: "],
   ["a path with dots", { path: "/x/../y", target }, "path: "],
   ["a target that is no URL", { path: "/x", target: "engine" }, "target: "],
@@ -140,6 +140,33 @@ test("every fault is told at once, names that may be secrets are not, and no val
 
   expect(messageOf(reply)).toMatch(/path: .*target: .*headers\.….*timeout: /s);
   expect(reply.text).not.toMatch(/secret-(?:in|as)/);
+});
+
+/** What else is wrong, each of them found by another part. */
+const atOnce: readonly (readonly [fields: object, about: readonly string[]])[] = [
+  [
+    { path: "/x", target: "http://10.0.0.1:25/", colour: 1, cost_per_request: -1 },
+    ["colour", "target", "cost_per_request"],
+  ],
+  [{ path: "/x", target: "http://10.0.0.1:25/", proxy: "http://p.example" }, ["proxy", "target"]],
+  [{ path: "/ui/x", target: "engine" }, ["target", "path"]],
+  [{ path: "/ui/x", target, id: 4, rpm_limit: "many" }, ["id", "rpm_limit", "path"]],
+];
+
+test.each(atOnce)("all that is wrong is told in one answer: %j", async (fields, about) => {
+  const made = oneIn(await create({ path: `/at-once-${Bun.randomUUIDv7()}`, target }));
+  const replies = [
+    await create(fields),
+    await house.ask(["POST", `${base}?dry_run=true`], fields),
+    await house.ask(["POST", `${base}/${made.id}`], fields),
+  ];
+
+  for (const reply of replies) {
+    const { faults }: { faults?: string[] } = Object(reply.body);
+    expect(reply.status).toBe(400);
+    expect(faults?.map((fault) => fault.replace(/:.*/s, "")).toSorted()).toEqual(about.toSorted());
+    expect(messageOf(reply)).toBe(`The request is not valid. ${faults?.join(" ")}`);
+  }
 });
 
 test("what asks for nothing is passed over", async () => {

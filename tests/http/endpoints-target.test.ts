@@ -50,3 +50,19 @@ test("a name that leads inside is told together with all else that is wrong", as
   expect(refused).toContain("path: /key/list belongs to the admin API");
   expect(refused).toContain("provider: ");
 });
+
+test("the gateway's own address is told as such, by name too, whatever is allowed", async () => {
+  const settings = `{ master_key: ${masterKey}, allow_private_targets: true }`;
+  const args = ["--host", "0.0.0.0"];
+  await using gateway = await startGateway(`general_settings: ${settings}`, { args });
+
+  for (const host of ["127.0.0.1", "localhost", hostname()]) {
+    const target = `http://${host}:${gateway.port}/`;
+    const refused = messageOf(await ask(gateway, ["POST", base], { path: "/in", target }));
+
+    expect([host, refused]).toEqual([
+      host,
+      expect.stringContaining("target: this is the gateway's own address"),
+    ]);
+  }
+});

@@ -138,7 +138,8 @@ test("a session outlives a restart, but not another master key", async () => {
   await first.exited;
 
   const status = async (text: string) => {
-    const again = await startGateway(text, { dir: first.dir });
+    const args = ["--port", String(first.port)]; // the cookie is that port's
+    const again = await startGateway(text, { dir: first.dir, args });
     const reply = await fetch(`${again.url}/routes`, { headers: { cookie } });
     again.signal("SIGTERM");
     await again.exited;

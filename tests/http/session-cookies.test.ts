@@ -12,10 +12,10 @@ import {
 test("on plain http the cookie is HttpOnly, Strict and the host's alone", async () => {
   using app = startSessionApp();
 
-  const line = (await signIn(app, masterKey)).headers.get("set-cookie");
+  const line = (await signIn(app, masterKey)).headers.get("set-cookie") ?? "";
 
-  expect(line).toMatch(
-    /^tollgate_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+  expect(line.replace(`_${app.port}=`, "_PORT=")).toMatch(
+    /^tollgate_session_PORT=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
   );
 });
 
@@ -45,7 +45,9 @@ test("behind a trusted proxy that speaks TLS the cookie is Secure; who else says
 
   expect(await line(trusting, "https")).toMatch(/^__Host-.*; Secure$/);
   expect(await line(trusting, "http, https")).toMatch(/^__Host-.*; Secure$/);
-  expect(await line(trusting, "https, http")).toMatch(/^tollgate_session=.{43}; .*Max-Age=43200$/);
+  expect(await line(trusting, "https, http")).toMatch(
+    /^tollgate_session_\d+=.{43}; .*Max-Age=43200$/,
+  );
   expect(await line(other, "https")).not.toContain("Secure");
 });
 
@@ -66,7 +68,7 @@ test("the cookie's value is no key, in whatever header", async () => {
 test("of several cookies of the name the one that is valid counts", async () => {
   using app = startSessionApp();
   const { cookie } = await signedIn(app);
-  const planted = `tollgate_session=${"x".repeat(43)}`;
+  const planted = `${cookie.split("=", 1)}=${"x".repeat(43)}`;
 
   const second = await ask(app, "GET /routes", { cookie: `a=1; ${planted}; ${cookie}` });
   const none = await ask(app, "GET /routes", { cookie: `${planted}; x${cookie}` });
@@ -79,10 +81,20 @@ test("cookies of narrower paths, which browsers send first, do not keep anybody 
   using app = startSessionApp();
   const { cookie } = await signedIn(app);
   const planted = Array.from({ length: 150 }, (_, number) => {
-    return `tollgate_session=${String(number).padStart(43, "x")}`;
+    return `${cookie.split("=", 1)}=${String(number).padStart(43, "x")}`;
   });
 
   const reply = await ask(app, "GET /routes", { cookie: [...planted, cookie, "a=1"].join("; ") });
 
   expect(reply.status).toBe(200);
+});
+
+test("gateways on two ports of one host do not sign each other out", async () => {
+  using one = startSessionApp();
+  using other = startSessionApp();
+  const jar = [await signedIn(one), await signedIn(other)].map(({ cookie }) => cookie).join("; ");
+
+  const replies = [one, other].map((app) => ask(app, "GET /routes", { cookie: jar }));
+
+  expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([200, 200]);
 });

@@ -35,7 +35,7 @@ test("a browser signs in with the master key, acts as it, and signs out", async 
   expect(state.body["first_run"]).toBeNull();
   expect([made.status, made.body["created_by"]]).toEqual([200, "master key"]);
   expect([closed.status, after.status]).toEqual([204, 401]);
-  expect(closed.headers.get("set-cookie")).toContain("tollgate_session=; ");
+  expect(closed.headers.get("set-cookie")).toContain(`tollgate_session_${app.port}=; `);
   expect(closed.headers.get("set-cookie")).toContain("Max-Age=0");
   expect(app.failures).toEqual([]);
 });
@@ -154,7 +154,7 @@ test("who is signed in can be listed, and all of them signed out", async () => {
       { actor: record.id, current: false, user_agent: "b".repeat(200) },
     ],
   });
-  expect(text).not.toContain(first.slice("tollgate_session=".length));
+  expect(text).not.toContain(first.slice(first.indexOf("=") + 1));
   expect(closed.status).toBe(204);
   expect(after.map(({ status }) => status)).toEqual([401, 401]);
 });

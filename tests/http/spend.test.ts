@@ -149,6 +149,36 @@ test("a call as LiteLLM tells it, with what is this gateway's own", async () => 
   expect((await given.get("/spend/logs/ui/none")).status).toBe(404);
 });
 
+test("keys and teams that are gone keep their names", async () => {
+  using given = start();
+  const team = given.book.createTeam(null, { alias: "Research" }, "test");
+  const ofTeam = makeKey(given.book, { alias: "theirs", teamId: team.id }).record;
+  const alone = makeKey(given.book, { alias: "first name" }).record;
+  const unnamed = makeKey(given.book, {}).record;
+  given.book.change(alone.id, { alias: "last name" }, "test");
+  given.book.revoke([alone.id, unnamed.id], "test");
+  given.book.removeTeams([team.id], "test");
+  const keys = [ofTeam.id, alone.id, unnamed.id, "nobody"];
+  given.fold(
+    keys.map((keyId, index) =>
+      callRow({ keyId, teamId: index === 0 ? team.id : null, startedAt: someDay - index }),
+    ),
+  );
+
+  const { body } = await given.get("/spend/logs/v2");
+
+  const names = body.data.map(({ metadata }: { metadata: Record<string, unknown> }) => [
+    metadata["user_api_key_alias"],
+    metadata["user_api_key_team_alias"],
+  ]);
+  expect(names).toEqual([
+    ["theirs", "Research"],
+    ["last name", null],
+    [null, null],
+    [null, null],
+  ]);
+});
+
 test("filters, order and pages", async () => {
   using given = start();
   const issued = makeKey(given.book, { alias: "mine" });

@@ -47,7 +47,18 @@ test.skipIf(!otherAddress)("--host 0.0.0.0 serves every IPv4 address", async () 
 
   expect(await statusAt(gateway, "127.0.0.1")).toBe(200);
   expect(await statusAt(gateway, otherAddress?.address ?? "")).toBe(200);
-  expect(gateway.stdout()).toContain(`Listening on http://localhost:${gateway.port}`);
+  expect(gateway.stdout()).toContain(
+    `Listening on http://0.0.0.0:${gateway.port} (all addresses)\n`,
+  );
+});
+
+test("where there is a master key the admin page's URL is told", async () => {
+  const env = { SERVER_ROOT_PATH: "/gate" };
+  await using keyed = await startGateway("general_settings: { master_key: sk-1234 }", { env });
+  await using keyless = await startGateway("{}");
+
+  expect(keyed.stdout()).toContain(`Admin page: http://localhost:${keyed.port}/gate/ui\n`);
+  expect(keyless.stdout()).not.toContain("Admin page");
 });
 
 test("an address that is not this machine's is an error that says so", async () => {

@@ -31,6 +31,19 @@ test.each(["a", "a b", "127.0.0.1"])(
   },
 );
 
+test("of headers that sound like secrets only the end is told", async () => {
+  using upstream = sample();
+
+  const headers = { api_token: "sk-0123456789abcdef", "x-api-key": "short", "x-plain": "as it is" };
+  const { headers: told } = Object(await (await fetch(upstream.url, { headers })).json());
+
+  expect(Object.fromEntries(told)).toMatchObject({
+    api_token: "********cdef",
+    "x-api-key": "********",
+    "x-plain": "as it is",
+  });
+});
+
 test("dot segments are resolved before the sample sees them", async () => {
   using upstream = sample();
 

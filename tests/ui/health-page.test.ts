@@ -55,7 +55,7 @@ browserTest(
     await tab.signIn("/ui/health");
 
     await tab.shows("1 credential is missing: MISSING_TOKEN.");
-    await tab.shows("1 call of 4 failed today.");
+    await tab.shows("1 call of 4 failed today: 1 refused by limits.");
     await tab.shows("1 budget is near the end.");
     await tab.shows("Nothing was lost since the start");
     expect(await tab.until(rowOf("Credentials by name", "MISSING_TOKEN"))).toEqual([

@@ -70,6 +70,25 @@ test("some failed calls are worth a look, many are wrong", () => {
   expect(failurePoint(today(100, 5)).light).toBe("bad");
 });
 
+test("refusals by limits and clients that left are told apart, and are not wrong", () => {
+  const failure = (code: string, startTime = "2026-11-21T10:00:00.000Z") => ({
+    startTime,
+    http_status: 429,
+    metadata: { error_information: { error_class: code } },
+  });
+  const ended = [failure("rate_limited"), failure("budget_exceeded"), failure("client_closed")];
+  const former = failure("rate_limited", "2026-11-20T10:00:00.000Z");
+
+  expect(failurePoint(today(14, 3), [...ended, former])).toMatchObject({
+    light: "ok",
+    text: "3 calls of 14 failed today: 2 refused by limits, 1 left by the client.",
+  });
+  expect(failurePoint(today(14, 4), [...ended, failure("upstream_timeout")])).toMatchObject({
+    light: "bad",
+    text: "4 calls of 14 failed today: 2 refused by limits, 1 left by the client, 1 for other reasons.",
+  });
+});
+
 test("budgets that are used up are told apart from those near their end", () => {
   const budget = {
     kind: "key",

@@ -97,7 +97,7 @@ browserTest(
     await using gateway = await startGateway(`general_settings: { master_key: ${pageKey} }`);
     await using tab = new Tab(gateway);
     await tab.signIn("/ui/keys");
-    await tab.shows("There is no key yet.");
+    await tab.shows("There is no valid key.");
     await tab.view.press("Tab");
     expect(await focused(tab)).toMatchObject({ name: "Skip to the content", isSeen: true });
     await tab.view.press("Enter");

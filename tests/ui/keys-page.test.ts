@@ -50,10 +50,10 @@ browserTest(
   async () => {
     await using tab = new Tab(gateway);
     await tab.signIn("/ui/keys");
-    await tab.shows("There is no key yet.");
+    await tab.shows("There is no valid key.");
     expect(await tab.text()).toContain("tollgate keys create");
 
-    await tab.press("Create the first key");
+    await tab.press("Create a key");
     await tab.fill("Alias", "web-app");
     await tab.fill("Budget (USD)", "0.5");
     await tab.fill("Requests per minute", "0");
@@ -102,7 +102,7 @@ browserTest(
     await tab.press("Revoke");
     await tab.fill("Type web-2 to confirm", "web-2");
     await tab.press("Revoke the key");
-    await tab.shows("There is no key yet.");
+    await tab.shows("There is no valid key.");
     expect(await call(anew)).toBe(401);
     const complaints = tab.complaints;
     expect(complaints).toHaveLength(1); // of the refused limit

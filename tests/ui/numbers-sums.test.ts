@@ -247,7 +247,7 @@ browserTest(
     await using tab = new Tab(gateway);
     await tab.signIn("/ui/health");
 
-    await tab.shows(`${whole.failed} calls of ${whole.calls} failed today.`);
+    await tab.shows(`${whole.failed} calls of ${whole.calls} failed today: `);
     await tab.shows(`The cost of ${whole.unpriced} calls of today is not known.`);
     const failing = ledger.sums("route").filter(({ failed }) => failed > 0);
     await settles(

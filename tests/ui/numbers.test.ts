@@ -48,7 +48,7 @@ browserTest(
     });
     const served = async () => (await tableOf(tab, "Routes")).slice(0, servedRoutes.length);
     await settles(async () => columns(await served(), ["Calls", "Failed", "Cost"]), wanted);
-    const labels = `[...document.querySelectorAll(".sparkline")].map((one) => one.getAttribute("aria-label"))`;
+    const labels = `[...document.querySelectorAll(".sparkline, .routes-no-calls")].map((one) => one.getAttribute("aria-label"))`;
     await settles(async () => tab.view.evaluate(labels), servedRoutes.map(lastDay));
     for (const row of await served()) {
       const id = row["Path"]?.split("/")[1] ?? "";

@@ -88,7 +88,7 @@ export const emptyStops: readonly Stop[] = [
   at("routes-empty", "/routes", "Create the first route"),
   at("test-empty", "/test", "Test a route"),
   at("logs-empty", "/logs", "Logs"),
-  at("keys-empty", "/keys", "There is no key yet."),
+  at("keys-empty", "/keys", "There is no valid key."),
   at("teams-empty", "/teams", "There is no team yet."),
   at("spend-empty", "/spend", "Spend"),
   at("health-empty", "/health", "Health"),

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiError, apiErrorOf } from "../../src/ui/api-error.ts";
 import { jsonLimits, withinLimits } from "../../src/ui/parts/json-limits.ts";
+import { numberOf } from "../../src/ui/parts/number-text.ts";
 import { pairsOf, recordOf, repeatedNames, storedText } from "../../src/ui/parts/pairs-record.ts";
 import { sortRows } from "../../src/ui/parts/sort-rows.ts";
 import { rootPathOf } from "../../src/ui/root-path.ts";
@@ -93,4 +94,20 @@ test("rows are sorted by a column, what has no value last either way", () => {
   expect(names("n", true)).toEqual(["a", "b10", "b9"]);
   expect(sortRows(rows, columns, null)).toBe(rows);
   expect(sortRows(rows, columns, { by: "none", descending: true })).toBe(rows);
+});
+
+test.each([
+  ["", null],
+  ["0.02", 0.02],
+  ["$0.02", 0.02],
+  ["0,02", 0.02],
+  ["1e-3", 0.001],
+  ["0.", 0],
+  ["2 cents", Number.NaN],
+  ["1,000", Number.NaN],
+  ["1,000,000", Number.NaN],
+  ["0x10", Number.NaN],
+  ["-", Number.NaN],
+])("%p in a field of numbers is %p", (text, expected) => {
+  expect(numberOf(text)).toBe(expected);
 });

@@ -105,14 +105,15 @@ test("of a conflict it is told what changed, and what both changed", () => {
   const theirs = { path: "/a", target: "https://theirs.example", log: "bodies" };
 
   expect(changedMeanwhile(base, mine, theirs)).toEqual([
-    { name: "rpm_limit", before: "1", now: "not set", isContested: false },
+    { name: "rpm_limit", before: "1", now: "not set", isContested: false, mine: null },
     {
       name: "target",
       before: "https://a.example",
       now: "https://theirs.example",
       isContested: true,
+      mine: "https://mine.example",
     },
-    { name: "log", before: "not set", now: "bodies", isContested: false },
+    { name: "log", before: "not set", now: "bodies", isContested: false, mine: null },
   ]);
 });
 

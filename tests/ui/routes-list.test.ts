@@ -42,7 +42,7 @@ test("a row says who made the route, who may call it, and what was called of it"
   expect(first).toMatchObject({
     shownPath: "/bria/…",
     methods: "all",
-    auth: "a key",
+    auth: "key",
     ownerText: "made here",
     off: null,
     activity,
@@ -87,8 +87,8 @@ test("the page for a new route has no id", () => {
 });
 
 const callable = {
-  path: "/bria",
-  target: "https://engine.prod.bria-api.com",
+  path: "/acme",
+  target: "https://api.acme.example",
   methods: [],
   include_subpath: true,
   auth: true,
@@ -98,12 +98,23 @@ const callable = {
 test("a call from the shell names the key and the path to fill in", () => {
   expect(curlToCall(callable, "http://h:4000")).toBe(
     [
-      "curl -i -X POST 'http://h:4000/bria/PATH_OF_THE_API'",
+      "curl -i -X POST 'http://h:4000/acme/PATH_OF_THE_API'",
       "-H 'Authorization: Bearer YOUR_KEY'",
       "-H 'Content-Type: application/json'",
       "-d '{}'",
     ].join(" \\\n  "),
   );
+});
+
+test("where the API is known its path, headers and body are told", () => {
+  const target = "https://api.anthropic.com";
+  const curl = curlToCall({ ...callable, target }, "http://h");
+
+  expect(curl).toStartWith("curl -i -X POST 'http://h/acme/v1/messages'");
+  expect(curl).toContain("-H 'anthropic-version: 2023-06-01'");
+  expect(curl).toContain('-d \'{"model":"claude-haiku-4-5",');
+  const own = { "Anthropic-Version": "2024-01-01" };
+  expect(curlToCall({ ...callable, target, headers: own }, "http://h")).not.toContain("2023-06-01");
 });
 
 test("no quote in a path ends the word of the shell", () => {
@@ -115,7 +126,7 @@ test("no quote in a path ends the word of the shell", () => {
 test("where anyone may call no key is asked for, and a GET has no body", () => {
   const open = { ...callable, auth: false, methods: ["GET"], include_subpath: false };
 
-  expect(curlToCall(open, "http://h")).toBe("curl -i -X GET 'http://h/bria'");
+  expect(curlToCall(open, "http://h")).toBe("curl -i -X GET 'http://h/acme'");
 });
 
 test("a change from the shell keeps its body in one word", () => {

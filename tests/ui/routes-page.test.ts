@@ -33,13 +33,19 @@ browserTest(
     await tab.shows(`POST ${gateway.url}/bria/v1/… goes to https://engine.prod.bria-api.com/v1/…`);
     await tab.press("Add a header");
     await tab.fill("Header name 1", "api_token");
+    await tab.fill("Header value 1", "os.environ/BRIA_TOKEN");
+    await tab.shows("os.environ/… is not read here");
     await tab.fill("Header value 1", "bria-secret-token-9876");
-    await tab.fill("Cost per request (USD)", "0.04");
+    await tab.fill("Cost per request (USD)", "2 cents");
     await tab.press("Log bodies");
+    await tab.shows("Write a number, as 0.02.");
+    await tab.press("Create the route");
+    await tab.shows("The route was not saved");
+    await tab.fill("Cost per request (USD)", "$0,04");
     await tab.press("Create the route");
 
     await tab.shows("The route is live: what now?");
-    await tab.shows(`curl -i -X POST '${gateway.url}/bria/PATH_OF_THE_API'`);
+    await tab.shows(`curl -i -X POST '${gateway.url}/bria/v1/text-to-image/base/2.3'`);
     await tab.shows("set · ends in 9876");
     const [made] = await admin(gateway.url, endpoints);
     expect(made).toMatchObject({
@@ -108,6 +114,7 @@ browserTest(
 
     await tab.shows("This route was changed meanwhile");
     await tab.shows("you changed it too");
+    await tab.shows("(yours: 0.5)");
     await tab.press("Keep my changes over it");
     await tab.press("Save");
     await tab.shows("is saved");
@@ -129,7 +136,7 @@ browserTest(
     await admin(gateway.url, endpoints, { id: "a", path: "/a", target: "https://a.example" });
     await using tab = new Tab(gateway);
     await tab.signIn("/ui/routes");
-    await tab.until('document.querySelector(".sparkline") !== null'); // the row moves no more
+    await tab.until('document.querySelector(".routes-no-calls") !== null'); // the row moves no more
     await tab.press("Edit /a");
     await tab.fill("Cost per request (USD)", "0.5");
 

@@ -109,6 +109,7 @@ browserTest(
 
     await tab.shows("Set a master key first");
     await tab.shows("export LITELLM_MASTER_KEY=");
+    await tab.press("Or name it in config.yaml");
     await tab.shows("master_key: os.environ/LITELLM_MASTER_KEY");
   },
   limitMs,

@@ -29,6 +29,27 @@ test("headers are told apart by name in any case: removed, added, changed, same"
   expect(rows[1]?.before).toBeNull();
 });
 
+test("what each connection sets by itself stands last, and is no difference", () => {
+  const rows = headerRows(
+    [
+      ["host", "gateway"],
+      ["accept-encoding", "gzip"],
+      ["x-mine", "1"],
+    ],
+    [
+      ["host", "upstream"],
+      ["content-length", "2"],
+    ],
+  );
+
+  expect(rows.map(({ name, change }) => [name, change])).toEqual([
+    ["x-mine", "removed"],
+    ["accept-encoding", "connection"],
+    ["content-length", "connection"],
+    ["host", "connection"],
+  ]);
+});
+
 test("bodies stand side by side, line by line", () => {
   const rows = textRows('{"a":1,"b":2,"d":5}', '{"a":1,"b":3,"c":4,"d":5}');
 

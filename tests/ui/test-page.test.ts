@@ -99,6 +99,8 @@ browserTest(
     expect(rows).toContain("added api_token");
     expect(rows).toContain("added accept nothing text/trial");
     expect(rows).toContain("removed x-mine");
+    expect(rows).toContain("set by the connection host");
+    expect(rows).not.toContain("x-litellm-tags");
     expect(rows).toContain("same content-type application/json application/json");
     await tab.shows("Same bytes");
     const html = String(await tab.view.evaluate("document.documentElement.outerHTML"));
@@ -163,6 +165,7 @@ browserTest(
     await choose(tab, "Key", "No key");
     await tab.press("Send");
     await tab.shows("key_invalid");
+    await tab.shows("Not in the logs: counted under Health → Refused before authentication");
     await tab.press("What went up");
     await tab.shows("Nothing went up");
     await choose(tab, "Key", "slow");

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { routeFor } from "../../src/ui/pages/test/route-match.ts";
-import { sampleCallOf } from "../../src/ui/pages/test/sample-bodies.ts";
+import { sampleCallOf } from "../../src/ui/sample-call.ts";
 
 const route = {
   path: "/x",

@@ -42,8 +42,7 @@ function WithKey() {
 }
 
 const shellCommand = `export LITELLM_MASTER_KEY="sk-$(openssl rand -hex 24)"
-echo "$LITELLM_MASTER_KEY"
-tollgate --config config.yaml`;
+echo "$LITELLM_MASTER_KEY"`;
 
 const configLines = `general_settings:
   master_key: os.environ/LITELLM_MASTER_KEY`;
@@ -64,15 +63,19 @@ function WithoutKey({ isHere }: { readonly isHere: boolean }) {
 function FirstSteps() {
   return (
     <ol className="steps">
-      <Step title="Make a key and start the gateway with it">
+      <Step title="Make a key and start with it">
         <CodeBlock label="Commands for a shell" text={shellCommand} wrap />
+        <p>Then start tollgate again the way you did before, in the same shell.</p>
         <p className="muted">The second line shows the key: keep it, you sign in with it.</p>
+        <details>
+          <summary>Or name it in config.yaml</summary>
+          <CodeBlock label="Lines for config.yaml" text={configLines} wrap />
+          <p className="muted">
+            Then set the variable where the gateway is started, and restart it.
+          </p>
+        </details>
       </Step>
-      <Step title="Or name it in config.yaml">
-        <CodeBlock label="Lines for config.yaml" text={configLines} wrap />
-        <p className="muted">Then set the variable where the gateway is started, and restart it.</p>
-      </Step>
-      <Step title="Then reload this page">
+      <Step title="Reload this page">
         <Button kind="primary" onClick={() => location.reload()}>
           Reload
         </Button>

@@ -64,7 +64,7 @@ export function CopyButton({ text, label = "Copy" }: CopyButtonProps) {
       await writeText(typeof text === "string" ? text : await text());
       setCopied(true);
     } catch {
-      toast("The browser did not allow copying: select the text and copy it by hand.", "bad");
+      toast("The browser did not allow copying. Select the text and copy it.", "bad");
     }
   };
   return (

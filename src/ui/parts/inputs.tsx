@@ -6,6 +6,7 @@ import {
 } from "react";
 import { classes } from "./classes.ts";
 import { useFieldLink } from "./field-context.ts";
+import { numberOf } from "./number-text.ts";
 
 type Given = "value" | "onChange";
 
@@ -33,15 +34,15 @@ export function TextInput({ value, onChange, mono = false, className, ...rest }:
 }
 
 export interface NumberInputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, Given> {
-  /** Null is an empty field. */
+  /** Null is an empty field; NaN a text that is no number, which a form has to refuse. */
   readonly value: number | null;
   readonly onChange: (value: number | null) => void;
 }
 
-/** A number. What is typed stays as it is typed (`0.`, `1e-`) until it is a number. */
+/** A number. What is typed stays as it is typed (`$0.02`, `0,02`, `2 cents`), be it a number or not. */
 export function NumberInput({ value, onChange, className, ...rest }: NumberInputProps) {
   const [typed, setTyped] = useState(() => textOf(value));
-  const shown = numberOf(typed) === value ? typed : textOf(value);
+  const shown = Object.is(numberOf(typed), value) ? typed : textOf(value);
   return (
     <input
       type="text"
@@ -52,8 +53,7 @@ export function NumberInput({ value, onChange, className, ...rest }: NumberInput
       className={classes("input", "input-number", className)}
       value={shown}
       onChange={(event) => {
-        const text = event.target.value.replace(",", ".");
-        if (!/^-?\d*\.?\d*(?:e-?\d*)?$/i.test(text)) return;
+        const text = event.target.value;
         setTyped(text);
         onChange(numberOf(text));
       }}
@@ -66,11 +66,6 @@ function textOf(value: number | null): string {
   if (value === null) return "";
   const text = String(value);
   return text.includes("e-") ? value.toFixed(12).replace(/0+$/, "") : text;
-}
-
-function numberOf(text: string): number | null {
-  const value = Number(text);
-  return text.trim() === "" || Number.isNaN(value) ? null : value;
 }
 
 export interface SelectOption {

@@ -16,11 +16,13 @@ export interface PairsEditorProps {
   readonly valueLabel?: string;
   readonly addText?: string;
   readonly error?: ReactNode;
+  /** What to think of about a value that is typed; null: nothing. */
+  readonly warn?: (value: string) => string | null;
 }
 
 /** Rows of a name and a value. */
 export function PairsEditor(props: PairsEditorProps) {
-  const { legend, hint, pairs, onChange, secret = false, error } = props;
+  const { legend, hint, pairs, onChange, secret = false, error, warn } = props;
   const { nameLabel = "Name", valueLabel = "Value", addText = "Add a row" } = props;
   const list = useRef<HTMLDivElement>(null);
   const isSecret = typeof secret === "function" ? secret : () => secret;
@@ -46,6 +48,7 @@ export function PairsEditor(props: PairsEditorProps) {
             key={index}
             pair={pair}
             isSecret={isSecret(pair.name)}
+            warning={pair.value === pair.stored ? null : (warn?.(pair.value) ?? null)}
             labels={[`${nameLabel} ${index + 1}`, `${valueLabel} ${index + 1}`]}
             onChange={(next) => put(index, next)}
             onRemove={() => remove(index)}
@@ -66,12 +69,13 @@ export function PairsEditor(props: PairsEditorProps) {
 interface PairRowProps {
   readonly pair: Pair;
   readonly isSecret: boolean;
+  readonly warning: string | null;
   readonly labels: readonly [name: string, value: string];
   readonly onChange: (pair: Pair) => void;
   readonly onRemove: () => void;
 }
 
-function PairRow({ pair, isSecret, labels, onChange, onRemove }: PairRowProps) {
+function PairRow({ pair, isSecret, warning, labels, onChange, onRemove }: PairRowProps) {
   const [nameLabel, valueLabel] = labels;
   const { name, value, stored } = pair;
   return (
@@ -104,6 +108,11 @@ function PairRow({ pair, isSecret, labels, onChange, onRemove }: PairRowProps) {
       >
         Remove
       </Button>
+      {warning !== null && (
+        <p className="pair-warning text-warn" role="status">
+          {warning}
+        </p>
+      )}
     </div>
   );
 }

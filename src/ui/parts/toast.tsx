@@ -9,6 +9,8 @@ interface Toast {
   readonly id: number;
   readonly text: string;
   readonly kind: ToastKind;
+  /** Of `performance.now()`. */
+  readonly saidAt: number;
 }
 
 const shownMs = { ok: 5000, info: 5000, bad: 12_000 } as const;
@@ -34,8 +36,17 @@ function dismiss(id: number): void {
 function show(text: string, kind: ToastKind = "ok"): void {
   lastId += 1;
   const id = lastId;
-  change([...toasts.slice(-3), { id, text, kind }]);
+  change([...toasts.slice(-3), { id, text, kind, saidAt: performance.now() }]);
   setTimeout(() => dismiss(id), shownMs[kind]);
+}
+
+/** What is said right before a page is left belongs to the next one. */
+const justSaidMs = 1000;
+
+/** Another page is shown: takes away what was said of the one before. */
+export function toastsLeft(): void {
+  const since = performance.now() - justSaidMs;
+  change(toasts.filter(({ saidAt }) => saidAt >= since));
 }
 
 /** Gives a function that says something at the edge of the page, for a few seconds and to screen readers too. */

@@ -1,5 +1,6 @@
 import type { PayerShape } from "../../http/payer-shape.ts";
 import type { Faults } from "../fault-places.ts";
+import { noNumber } from "../parts/number-text.ts";
 
 /** Limits for one model. */
 export interface ModelLimit {
@@ -87,17 +88,35 @@ export function payerFaults(form: PayerForm): Faults {
   const names = form.modelLimits.map(({ model }) => model.trim());
   const repeated = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
   const isNameless = form.modelLimits.some((limit) => limit.model.trim() === "" && hasLimit(limit));
+  const isOdd = form.modelLimits.some(({ rpm, tpm, budget }) =>
+    [rpm, tpm, budget].some(Number.isNaN),
+  );
   const limits = isNameless
     ? "Each row needs the name of a model."
-    : repeated === undefined
-      ? null
-      : `${repeated} stands more than once.`;
+    : isOdd
+      ? noNumber
+      : repeated === undefined
+        ? null
+        : `${repeated} stands more than once.`;
+  const numbers = numberFaults({
+    max_budget: form.budget,
+    rpm_limit: form.rpm,
+    tpm_limit: form.tpm,
+    max_parallel_requests: form.parallel,
+  });
   return {
+    ...numbers,
     ...(limits === null ? {} : { model_max_budget: limits }),
     ...(isMetadata(form.metadata)
       ? {}
       : { metadata: 'A JSON object is meant, as {"app": "web"}.' }),
   };
+}
+
+/** Those fields whose text is no number. */
+export function numberFaults(values: Readonly<Record<string, number | null>>): Faults {
+  const odd = Object.entries(values).filter(([, value]) => Number.isNaN(value));
+  return Object.fromEntries(odd.map(([name]) => [name, noNumber]));
 }
 
 /** Only what is said at all: for something new. */

@@ -22,8 +22,8 @@ export function RouteChoice({ form, onChange, faults, owner }: PayerFieldsProps)
         legend="Routes"
         hint={
           form.routes.length === 0
-            ? `None is chosen: every route may be called${owner === "key" ? ", or those that its team has" : ""}. A route stands for all below it, too.`
-            : `${form.routes.length} chosen: no other route may be called.`
+            ? `None is chosen: every route may be called${owner === "key" ? ", or those that its team has" : ""}. A route stands for all below it, too. Routes and paths count together.`
+            : `${form.routes.length} chosen: no other route may be called, besides the paths below.`
         }
       >
         {served.length > fewPaths && (
@@ -38,7 +38,7 @@ export function RouteChoice({ form, onChange, faults, owner }: PayerFieldsProps)
       </FieldGroup>
       <Field
         label="Paths"
-        hint="One on each line: exact, or as /path/*. Where there are any, no other path may be called."
+        hint="One on each line: exact, or as /path/*. Routes and paths count together: where there are any of either, nothing else may be called."
         error={faults["allowed_routes"]}
       >
         <TextArea

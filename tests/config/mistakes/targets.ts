@@ -56,12 +56,12 @@ export const targets: Record<string, Mistake> = {
   "the gateway itself": {
     yaml: target("http://localhost:4000/x"),
     key: `${first}.target`,
-    says: "own listener",
+    says: "own address",
   },
   "the gateway itself, from everywhere": {
     yaml: target("http://[::1]:4000/x"),
     key: `${first}.target`,
-    says: "own listener",
+    says: "own address",
     place: open,
   },
   "a proxy that is no URL": {

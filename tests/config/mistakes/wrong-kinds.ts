@@ -38,12 +38,12 @@ export const wrongKind: Record<string, Mistake> = {
   "a path without its slash": {
     yaml: routes("    - path: x # <-\n      target: https://a.example\n"),
     key: `${first}.path`,
-    says: "of another form",
+    says: "begins with /",
   },
   "a path with a query": {
     yaml: routes("    - path: /x?y=1 # <-\n      target: https://a.example\n"),
     key: `${first}.path`,
-    says: "of another form",
+    says: "begins with /",
   },
   "a path with an empty part": {
     yaml: routes("    - path: /x//y # <-\n      target: https://a.example\n"),

@@ -78,7 +78,7 @@ function Report({ report }: { readonly report: ReportReply }) {
       </StatRow>
       <Findings report={report} />
       {report.sections.length > 0 && <Sections sections={report.sections} />}
-      <Served routes={report.routes} hasFaults={(faults ?? 0) > 0} />
+      <Served routes={report.routes} file={report.file} hasFaults={(faults ?? 0) > 0} />
       <OffEndpoints off={report.off} />
     </>
   );

@@ -1,20 +1,32 @@
+import { useMemo } from "react";
 import { count } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Card } from "../../parts/card.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { VirtualTable } from "../../parts/virtual-table.tsx";
-import { authText, methodsText, ownerText, shownPath } from "../../endpoint.ts";
+import { authText, methodsText, ownerOf, ownerText, shownPath } from "../../endpoint.ts";
 import { routeHref } from "../../hrefs.ts";
+import { useRoutes } from "../../payers/use-routes.ts";
 import type { OffEndpoint, ReportedRoute } from "./report.ts";
 
 export interface ServedProps {
   readonly routes: readonly ReportedRoute[];
   readonly hasFaults: boolean;
+  /** Where the file is. */
+  readonly file: string;
 }
 
 /** The routes as the file and the API would have them served. */
-export function Served({ routes, hasFaults }: ServedProps) {
+export function Served({ routes, hasFaults, file }: ServedProps) {
+  const present = useRoutes();
+  const columns = useMemo(() => {
+    const texts = new Map(present.map((one) => [one.id, ownerText(ownerOf(one))]));
+    const ofFile = ownerText({ kind: "file", file, line: null });
+    return columnsOf(({ id, owner }) =>
+      owner === "api" ? ownerText({ kind: "page" }) : (texts.get(id) ?? ofFile),
+    );
+  }, [present, file]);
   return (
     <Card title={`Routes that would be served (${count(routes.length)})`} flush>
       {hasFaults && (
@@ -39,7 +51,9 @@ export function Served({ routes, hasFaults }: ServedProps) {
   );
 }
 
-const columns: readonly Column<ReportedRoute>[] = [
+const columnsOf = (
+  ownerTextOf: (route: ReportedRoute) => string,
+): readonly Column<ReportedRoute>[] => [
   {
     id: "path",
     header: "Path",
@@ -59,23 +73,21 @@ const columns: readonly Column<ReportedRoute>[] = [
     width: "120px",
     cell: ({ methods }) => methodsText(methods),
   },
-  { id: "auth", header: "Callers need", width: "160px", cell: ({ auth }) => <Auth auth={auth} /> },
+  { id: "auth", header: "Who may call", width: "160px", cell: ({ auth }) => <Auth auth={auth} /> },
   {
     id: "owner",
     header: "Defined in",
     width: "120px",
-    value: ({ owner }) => owner,
-    cell: ({ owner }) => (
-      <Badge kind={owner === "api" ? "info" : "neutral"}>
-        {owner === "api" ? ownerText({ kind: "page" }) : "config file"}
-      </Badge>
+    value: ownerTextOf,
+    cell: (route) => (
+      <Badge kind={route.owner === "api" ? "info" : "neutral"}>{ownerTextOf(route)}</Badge>
     ),
   },
 ];
 
 function Auth({ auth }: Pick<ReportedRoute, "auth">) {
-  if (auth === false) return <Badge kind="warn">no key</Badge>;
-  return authText(auth);
+  const text = authText(auth);
+  return auth === false ? <Badge kind="warn">{text}</Badge> : text;
 }
 
 /** Endpoints of the file that wait for variables. */

@@ -25,7 +25,7 @@ export function CredentialsCard() {
         empty={
           <EmptyState
             title="No route of the config file names a credential."
-            text="Write os.environ/NAME as the value of a header, and the environment variable is listed here: there or missing, never its value."
+            text="Write os.environ/NAME as the value of a header in config.yaml, and the environment variable is listed here: there or missing, never its value."
           />
         }
       />

@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import { useApi } from "../../api.ts";
 import { errorCodeOf } from "../../error-code.ts";
 import { count, percent } from "../../format.ts";
 import { callHref } from "../../hrefs.ts";
@@ -10,24 +9,20 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Relative } from "../../parts/relative.tsx";
-import type { LogReply, LogsReply } from "../../replies.ts";
-import { every, type Paths } from "./every.ts";
+import type { LogReply } from "../../replies.ts";
+import type { Paths } from "./every.ts";
 import { failureKinds, type FailureKind } from "./refusal-series.ts";
 import type { RouteToday } from "./replies.ts";
+import { useFailures } from "./use-failures.ts";
 import { useToday } from "./use-today.ts";
 
-const looked = 100;
 const listed = 20;
 const mostKinds = 10;
 
 /** Calls that failed: how many of each route, with what, and the latest. */
 export function ErrorsCard({ pathOf }: Paths) {
   const today = useToday();
-  const logs = useApi<LogsReply>(
-    "/spend/logs/v2",
-    { status_filter: "failure", page_size: looked },
-    every,
-  );
+  const logs = useFailures();
   const failures = logs.data?.data;
   const ofRoutes = useMemo(
     () =>

@@ -1,4 +1,6 @@
+import { errorCodeOf } from "../../error-code.ts";
 import { count } from "../../format.ts";
+import type { LogReply } from "../../replies.ts";
 import { type BudgetReply, nearEnd } from "../../budgets.ts";
 import type { BacklogReply, CredentialReply, Today } from "./replies.ts";
 
@@ -80,17 +82,33 @@ export function credentialPoint(credentials: readonly CredentialReply[]): Point 
 /** From this share of failed calls on something is wrong. */
 const manyFail = 0.05;
 
-/** Of calls that passed authentication. */
-export function failurePoint({ routes, since }: Today): Point {
+/** Codes of refusals that do what somebody set. */
+const limitCodes = new Set(["rate_limited", "parallel_limited", "budget_exceeded"]);
+
+type Failure = Pick<LogReply, "startTime" | "http_status" | "metadata">;
+
+/** Of calls that passed authentication. `latest`: those that failed, of this day or others. */
+export function failurePoint({ routes, since }: Today, latest: readonly Failure[] = []): Point {
   const calls = routes.reduce((sum, route) => sum + route.calls, 0);
   const failed = routes.reduce((sum, route) => sum + route.failed, 0);
-  const text =
-    calls === 0
-      ? "No call was made today."
-      : `${many(failed, "call", "calls")} of ${count(calls)} failed today.`;
+  if (calls === 0) return { light: "ok", text: "No call was made today." };
+  const codes = latest
+    .filter(({ startTime }) => Date.parse(startTime) >= Date.parse(since))
+    .map(errorCodeOf);
+  const limited = codes.filter((code) => code !== null && limitCodes.has(code)).length;
+  const left = codes.filter((code) => code === "client_closed").length;
+  const wrong = Math.max(0, failed - limited - left);
+  const parts = [
+    limited > 0 ? `${count(limited)} refused by limits` : "",
+    left > 0 ? `${count(left)} left by the client` : "",
+    wrong > 0 ? `${count(wrong)} for other reasons` : "",
+  ].filter((part) => part !== "");
+  const why = limited + left > 0 ? `: ${parts.join(", ")}.` : ".";
+  const text = `${many(failed, "call", "calls")} of ${count(calls)} failed today${why}`;
   if (failed === 0) return { light: "ok", text };
   const href = `/logs?${new URLSearchParams({ start_date: since, status_filter: "failure" })}`;
-  return { light: failed / calls >= manyFail ? "bad" : "warn", text, href };
+  if (wrong === 0) return { light: "ok", text, href };
+  return { light: wrong / calls >= manyFail ? "bad" : "warn", text, href };
 }
 
 export function unpricedPoint({ routes }: Today): Point {

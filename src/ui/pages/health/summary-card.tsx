@@ -16,6 +16,7 @@ import {
   unpricedPoint,
   verdict,
 } from "./state.ts";
+import { useFailures } from "./use-failures.ts";
 import { useToday } from "./use-today.ts";
 
 /** All that could be wrong, in words. */
@@ -53,11 +54,15 @@ function usePoints(): Point[] | undefined {
   const backlog = useApi<BacklogReply>("/health/backlog", {}, every);
   const credentials = useApi<CredentialsReply>("/health/credentials", {}, every);
   const today = useToday();
+  const failures = useFailures();
   const budgets = useApi<BudgetsReply>("/health/budgets", {}, seldom);
-  const all = [backlog, credentials, today, budgets];
+  const all = [backlog, credentials, today, failures, budgets];
   if (all.some(({ data, error }) => data === undefined && error === undefined)) return undefined;
   return [
-    ...pointsOf(today, "What was called", (reply) => [failurePoint(reply), unpricedPoint(reply)]),
+    ...pointsOf(today, "What was called", (reply) => [
+      failurePoint(reply, failures.data?.data),
+      unpricedPoint(reply),
+    ]),
     ...pointsOf(budgets, "Budgets", (reply) => [budgetPoint(reply.budgets)]),
     ...pointsOf(credentials, "Credentials", (reply) => [credentialPoint(reply.credentials)]),
     ...pointsOf(backlog, "What was lost", backlogPoints),

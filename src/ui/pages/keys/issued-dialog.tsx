@@ -31,7 +31,7 @@ export function IssuedDialog({ issued, isAnew = false, onClose }: IssuedDialogPr
       open
       wide
       onClose={onClose}
-      title={isAnew ? "The key was made anew" : "The key is made"}
+      title={isAnew ? "The key was regenerated" : "The key is made"}
       footer={
         <Button kind="primary" onClick={onClose}>
           I have copied it

@@ -53,7 +53,7 @@ export function KeyActions({ info }: { readonly info: KeyReply }) {
       <ConfirmDialog
         open={asked === "regenerate"}
         onClose={close}
-        title="Make this key anew?"
+        title="Regenerate this key?"
         text={`A new key is made with the same id, limits and spend. The old one stops working at once: have the place at hand where the new one goes.${own}`}
         action="Regenerate the key"
         onConfirm={regenerate}

@@ -4,6 +4,7 @@ import {
   changedMembers,
   emptyPayer,
   type Members,
+  numberFaults,
   payerFaults,
   type PayerForm,
   payerFormOf,
@@ -64,7 +65,7 @@ export function keyChanges(key: KeyReply, form: KeyForm): Members | null {
 
 /** What the gateway need not be asked to find wrong. */
 export function keyFaults(form: KeyForm): Faults {
-  return payerFaults(form);
+  return { ...payerFaults(form), ...numberFaults({ soft_budget: form.softBudget }) };
 }
 
 function keyMembers(form: KeyForm): Members {

@@ -4,15 +4,15 @@ import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { EmptyState } from "../../parts/empty.tsx";
 
-/** What a key is, and the ways to the first one. */
+/** What a key is, and the ways to make one. */
 export function NoKeys({ onCreate }: { readonly onCreate: () => void }) {
   return (
     <EmptyState
-      title="There is no key yet."
+      title="There is no valid key."
       text="A key lets an application call the routes of this gateway, and none of the providers' own keys leave it. Each key may have limits, a budget and an end of its own, and every call is written down under it. It can be blocked or revoked at any time, at once."
     >
       <Button kind="primary" onClick={onCreate}>
-        Create the first key
+        Create a key
       </Button>
       <p>Or from a shell on this gateway's machine:</p>
       <CodeBlock

@@ -111,7 +111,7 @@ function cost({ spend, unpriced, estimated }: LogReply) {
     <>
       <Money usd={spend} why={why} />
       {estimated && spend !== null && (
-        <span className="muted" title="An estimate">
+        <span className="muted" title="The cost or its token counts are an estimate.">
           {" "}
           est.
         </span>

@@ -27,7 +27,7 @@ export function LogsPage() {
     <div className="stack">
       <PageHeader
         title="Logs"
-        description="Every call that came with a valid key, the refused ones too."
+        description="Every call of known callers and of open routes. Calls refused before it was known who calls are counted under Health."
         actions={
           <>
             <LiveSwitch query={query} onQuery={change} />

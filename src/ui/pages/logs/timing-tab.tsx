@@ -11,7 +11,7 @@ export function TimingTab({ call }: { readonly call: LogDetailReply }) {
       <TimeBars spans={spansOf(call)} />
       <p className="muted">
         {bytes(call.bytes_in)} went to the upstream, {bytes(call.bytes_out)} came back to the
-        client. The first byte is told to the millisecond.
+        client.
       </p>
     </Card>
   );

@@ -48,13 +48,14 @@ export function ConflictDialog(props: ConflictDialogProps) {
         <p>What was changed is not part of this form: a stored secret, or the same once more.</p>
       ) : (
         <dl className="routes-changes">
-          {changed.map(({ name, before, now, isContested }) => (
+          {changed.map(({ name, before, now, isContested, mine: own }) => (
             <div key={name}>
               <dt>
                 {labelOf(name)} {isContested && <Badge kind="warn">you changed it too</Badge>}
               </dt>
               <dd>
                 <del>{before}</del> <span aria-hidden="true">→</span> <ins>{now}</ins>
+                {own !== null && <>(yours: {own})</>}
               </dd>
             </div>
           ))}

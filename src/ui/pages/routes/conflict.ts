@@ -8,6 +8,8 @@ export interface ChangedSetting {
   readonly now: string;
   /** It was changed here too, to something else. */
   readonly isContested: boolean;
+  /** What it was changed to here; null where it was not. */
+  readonly mine: string | null;
 }
 
 /** What somebody else made of `base` while one's own changes were being written. */
@@ -16,12 +18,16 @@ export function changedMeanwhile(
   mine: Settings,
   theirs: Settings,
 ): ChangedSetting[] {
-  return Object.keys(changesOf(base, theirs)).map((name) => ({
-    name,
-    before: shown(base[name]),
-    now: shown(theirs[name]),
-    isContested: !isSame(base[name], mine[name]) && !isSame(mine[name], theirs[name]),
-  }));
+  return Object.keys(changesOf(base, theirs)).map((name) => {
+    const isContested = !isSame(base[name], mine[name]) && !isSame(mine[name], theirs[name]);
+    return {
+      name,
+      before: shown(base[name]),
+      now: shown(theirs[name]),
+      isContested,
+      mine: isContested ? shown(mine[name]) : null,
+    };
+  });
 }
 
 function shown(value: unknown): string {

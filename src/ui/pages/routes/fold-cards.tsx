@@ -5,7 +5,7 @@ import { FoldCard } from "./fold-card.tsx";
 import { hintOf, useRouteFormLink, wordsOf } from "./form-context.ts";
 import type { RouteValues } from "./form-state.ts";
 import { labelOf } from "./labels.ts";
-import { isSecretParameter } from "./secret-names.ts";
+import { isSecretParameter, referenceWarning } from "./secret-names.ts";
 import {
   FaultLine,
   JsonSetting,
@@ -65,6 +65,7 @@ function QueryCard() {
           pairs={values.default_query_params}
           onChange={(pairs) => set({ default_query_params: pairs })}
           secret={isSecretParameter}
+          warn={referenceWarning}
           nameLabel="Parameter name"
           valueLabel="Parameter value"
           addText="Add a parameter"

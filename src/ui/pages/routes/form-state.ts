@@ -130,7 +130,12 @@ export function rebased(base: RouteValues, mine: RouteValues, theirs: RouteValue
 
 /** Whether two values of settings or forms are the same. The order of members counts: it is an order of headers. */
 export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(one, told) === JSON.stringify(other, told);
+}
+
+/** JSON has no word for a text that is no number. */
+function told(_name: string, value: unknown): unknown {
+  return Number.isNaN(value) ? "no number" : value;
 }
 
 /** What JSON text says: null for what is none, an undefined value for an empty text. */

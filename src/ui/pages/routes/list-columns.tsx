@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import { count, duration } from "../../format.ts";
 import { Badge } from "../../parts/badge.tsx";
+import { Breakable } from "../../parts/breakable.tsx";
 import type { Column } from "../../parts/data-table.tsx";
 import { Money } from "../../parts/money.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
@@ -15,7 +16,7 @@ export const columns: readonly Column<RouteRow>[] = [
     value: ({ path }) => path,
     cell: ({ shownPath, off }) => (
       <span className={off === null ? "mono routes-path" : "mono routes-path routes-off"}>
-        {shownPath}
+        <Breakable text={shownPath} />
       </span>
     ),
   },
@@ -25,7 +26,7 @@ export const columns: readonly Column<RouteRow>[] = [
     value: ({ target }) => target,
     cell: ({ target, off }) => (
       <span className={off === null ? "mono routes-target" : "mono routes-target routes-off"}>
-        {target}
+        <Breakable text={target} />
       </span>
     ),
   },
@@ -38,9 +39,9 @@ export const columns: readonly Column<RouteRow>[] = [
   },
   {
     id: "auth",
-    header: "Callers need",
+    header: "Who may call",
     value: ({ auth }) => auth,
-    cell: ({ auth, isOpen }) => (isOpen ? <Badge kind="warn">no key</Badge> : auth),
+    cell: ({ auth, isOpen }) => (isOpen ? <Badge kind="warn">{auth}</Badge> : auth),
   },
   {
     id: "calls",
@@ -78,8 +79,7 @@ export const columns: readonly Column<RouteRow>[] = [
     id: "hours",
     header: "Last 24 h",
     value: ({ activity }) => activity?.hours.reduce((all, one) => all + one, 0) ?? null,
-    cell: (row) =>
-      told(row, ({ hours }) => <Sparkline values={[...hours]} label={hoursText(hours, count)} />),
+    cell: (row) => told(row, ({ hours }) => <Hours hours={hours} />),
   },
   {
     id: "owner",
@@ -94,6 +94,16 @@ export const columns: readonly Column<RouteRow>[] = [
   },
   { id: "actions", header: "Actions", cell: (row) => <Actions row={row} /> },
 ];
+
+function Hours({ hours }: Pick<Activity, "hours">) {
+  const label = hoursText(hours, count);
+  if (hours.some((calls) => calls > 0)) return <Sparkline values={[...hours]} label={label} />;
+  return (
+    <span className="muted routes-no-calls" role="img" aria-label={label} title={label}>
+      –
+    </span>
+  );
+}
 
 type Activity = NonNullable<RouteRow["activity"]>;
 

@@ -3,6 +3,7 @@ import { jsonNames, numberNames, parsedJson, type RouteValues } from "./form-sta
 import { targetParts } from "./preview.ts";
 import type { Faults } from "../../fault-places.ts";
 import { isMask } from "../../masks.ts";
+import { noNumber } from "../../parts/number-text.ts";
 import type { Pair } from "../../parts/pairs-record.ts";
 
 /** What can be said without asking the gateway. `stored`: what the route has now, null for a new one. */
@@ -98,6 +99,7 @@ function periodFault({ budget_duration: period, max_budget: budget }: RouteValue
 }
 
 function numberFault(value: number | null, words: SettingWords | undefined): string | null {
+  if (Number.isNaN(value)) return noNumber;
   if (value === null || words === undefined) return null;
   const { minimum, exclusive_minimum: above, maximum, type } = words;
   if (type === "integer" && !Number.isSafeInteger(value)) return "Enter a whole number.";
@@ -109,6 +111,7 @@ function numberFault(value: number | null, words: SettingWords | undefined): str
 
 function logFault({ log, log_max_bytes: most, log_sample: sample }: RouteValues): string | null {
   if (log !== "bodies") return null;
+  if (Number.isNaN(most) || Number.isNaN(sample)) return noNumber;
   if (most !== null && (!Number.isSafeInteger(most) || most < 1 || most > 16_777_216)) {
     return "Keep between 1 and 16777216 bytes of each body.";
   }

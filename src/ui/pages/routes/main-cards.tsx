@@ -5,7 +5,7 @@ import { Choices } from "./choices.tsx";
 import { hintOf, useRouteFormLink } from "./form-context.ts";
 import type { LogChoice } from "./form-state.ts";
 import { labelOf } from "./labels.ts";
-import { isSecretHeader } from "./secret-names.ts";
+import { isSecretHeader, referenceWarning } from "./secret-names.ts";
 import { FaultLine, NumberSetting, Setting, SwitchSetting } from "./settings.tsx";
 
 /** What the upstream is sent: above all its key. */
@@ -20,6 +20,7 @@ export function HeadersCard() {
           pairs={values.headers}
           onChange={(headers) => set({ headers })}
           secret={isSecretHeader}
+          warn={referenceWarning}
           nameLabel="Header name"
           valueLabel="Header value"
           addText="Add a header"
@@ -70,7 +71,11 @@ export function CostCard() {
   const { values, set, faults, schema } = useRouteFormLink();
   return (
     <Card title="Cost">
-      <NumberSetting name="cost_per_request" placeholder="by usage and prices" />
+      <NumberSetting
+        name="cost_per_request"
+        hint="Charged for every reply. 0 is free. Empty: by tokens or units and their prices."
+        placeholder="by usage and prices"
+      />
       <Setting name="provider">
         <Field
           label={labelOf("provider")}
@@ -90,7 +95,7 @@ export function CostCard() {
 }
 
 function providerOptions(names: readonly string[], chosen: string) {
-  const all = new Set([...names.filter((name) => name !== "none"), "none"]);
+  const all = new Set([...names.filter((name) => name !== "none").sort(), "none"]);
   if (chosen !== "") all.add(chosen);
   return [
     { value: "", label: "Told by the target and the replies" },

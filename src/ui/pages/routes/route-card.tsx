@@ -47,14 +47,17 @@ function typedPath(text: string): string {
 const usual = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
 
 function Methods() {
-  const { values, set, faults } = useRouteFormLink();
+  const { values, set, faults, schema } = useRouteFormLink();
   const { methods } = values;
   const offered = [...usual, ...methods.filter((one) => !usual.some((other) => other === one))];
   const put = (method: string, isOn: boolean) =>
     set({ methods: offered.filter((one) => (one === method ? isOn : methods.includes(one))) });
   return (
     <Setting name="methods">
-      <FieldGroup legend={labelOf("methods")} hint="Serve these only. None ticked: every method.">
+      <FieldGroup
+        legend={labelOf("methods")}
+        hint={`${hintOf(schema, "methods") ?? ""} None ticked: every method.`.trim()}
+      >
         <div className="routes-methods">
           {offered.map((method) => (
             <Checkbox

@@ -9,6 +9,14 @@ export function isSecretHeader(name: string): boolean {
   return !harmlessHeaders.test(name.trim());
 }
 
+/** What config.yaml reads from elsewhere is text here. */
+export function referenceWarning(value: string): string | null {
+  const [, kind] = /(?:^|\s)(os\.environ|cred)\//.exec(value) ?? [];
+  return kind === undefined
+    ? null
+    : `${kind}/… is not read here: the upstream would get these very letters. Paste the value, or write the route into config.yaml.`;
+}
+
 /** The same for a query parameter. */
 export function isSecretParameter(name: string): boolean {
   return secretParameter.test(name.trim());

@@ -25,15 +25,17 @@ export function Setting({ name, children }: SettingProps) {
 
 export interface NumberSettingProps {
   readonly name: NumberName;
+  /** In place of the schema's words. */
+  readonly hint?: string;
   readonly placeholder?: string;
 }
 
 /** A number that may be left out. */
-export function NumberSetting({ name, placeholder }: NumberSettingProps) {
+export function NumberSetting({ name, hint, placeholder }: NumberSettingProps) {
   const { values, set, faults, schema } = useRouteFormLink();
   return (
     <Setting name={name}>
-      <Field label={labelOf(name)} hint={hintOf(schema, name)} error={faults[name]}>
+      <Field label={labelOf(name)} hint={hint ?? hintOf(schema, name)} error={faults[name]}>
         <NumberInput
           value={values[name]}
           placeholder={placeholder}

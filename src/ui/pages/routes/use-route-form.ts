@@ -8,6 +8,7 @@ import type { RouteFormLink } from "./form-context.ts";
 import type { RouteValues } from "./form-state.ts";
 import type { Faults } from "../../fault-places.ts";
 import { localFaults } from "./local-faults.ts";
+import { noNumber } from "../../parts/number-text.ts";
 import { useDryRun } from "./use-dry-run.ts";
 
 /** What came of saving. */
@@ -76,7 +77,9 @@ export function useRouteForm(loaded: EndpointReply | null, schema: SchemaReply |
     }
   };
 
-  const shown = Object.entries(local).filter(([name]) => touched.has(name));
+  const shown = Object.entries(local).filter(
+    ([name, text]) => touched.has(name) || text === noNumber,
+  );
   const faults: Faults = { ...dryRun.faults, ...Object.fromEntries(shown) };
   const link: RouteFormLink = { values, set, touch, faults, schema, isNew };
   return {

@@ -40,7 +40,7 @@ function Budgets({ reply: { budgets, total, complete } }: { readonly reply: Budg
     <>
       <p className="muted">
         {near.length === 0
-          ? `None: of each of ${count(total)} less than 80 % is used. The fullest:`
+          ? `${allUnder(total)} The fullest:`
           : `80 % or more is used of ${count(near.length)} of ${count(total)} budgets; what is on hold counts.`}
         {!complete &&
           " More keys have budgets than were looked at: those are the smallest budgets and the keys that spent most."}
@@ -52,6 +52,13 @@ function Budgets({ reply: { budgets, total, complete } }: { readonly reply: Budg
       </ul>
     </>
   );
+}
+
+function allUnder(total: number): string {
+  if (total === 1) return "None. The only budget is under 80 %.";
+  return total === 2
+    ? "None. Both budgets are under 80 %."
+    : `None. All ${count(total)} budgets are under 80 %.`;
 }
 
 function Budget({ budget }: { readonly budget: BudgetReply }) {

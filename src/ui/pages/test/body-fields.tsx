@@ -1,7 +1,8 @@
+import type { Method } from "../../methods.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field, Select, TextArea } from "../../parts/field.tsx";
 import { FileInput } from "./file-input.tsx";
-import { type BodyKind, type Method, takesBody, type TestBody } from "./form.ts";
+import { type BodyKind, takesBody, type TestBody } from "./form.ts";
 import { FormParts } from "./form-parts.tsx";
 import { jsonFault } from "./order.ts";
 

@@ -1,7 +1,8 @@
 import { diffLines } from "diff";
 import type { HeaderList } from "./events.ts";
 
-export type Change = "same" | "changed" | "added" | "removed";
+/** `connection`: set by the connection on each side, whatever is sent. */
+export type Change = "same" | "changed" | "added" | "removed" | "connection";
 
 /** One line of two columns; null where a side has none. */
 export interface DiffRow {
@@ -15,18 +16,34 @@ export interface HeaderRow extends DiffRow {
   readonly name: string;
 }
 
-/** The headers of both sides by name: those that stayed last. */
+/** Headers that each connection has of its own. */
+const ofConnection = new Set(["connection", "content-length", "host", "transfer-encoding"]);
+
+/** The headers of both sides by name: those that stayed last, after them the connections' own. */
 export function headerRows(before: HeaderList, after: HeaderList): HeaderRow[] {
   const [left, right] = [byName(before), byName(after)];
   const names = [...new Set([...left.keys(), ...right.keys()])].sort();
   const rows = names.map((name): HeaderRow => {
     const [from = null, to = null] = [left.get(name), right.get(name)];
-    return { name, change: changeOf(from, to), before: from, after: to };
+    const change = changeOf(from, to);
+    return { name, change: isSetBy(name, change) ? "connection" : change, before: from, after: to };
   });
   return rows.sort((a, b) => rank[a.change] - rank[b.change]);
 }
 
-const rank: Readonly<Record<Change, number>> = { removed: 0, added: 1, changed: 2, same: 3 };
+const rank: Readonly<Record<Change, number>> = {
+  removed: 0,
+  added: 1,
+  changed: 2,
+  same: 3,
+  connection: 4,
+};
+
+/** Codings of a reply are asked for by whoever connects, where nobody else does. */
+function isSetBy(name: string, change: Change): boolean {
+  if (change === "same") return false;
+  return ofConnection.has(name) || (name === "accept-encoding" && change !== "changed");
+}
 
 function changeOf(before: string | null, after: string | null): Change {
   if (before === null) return "added";

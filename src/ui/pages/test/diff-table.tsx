@@ -17,6 +17,15 @@ const signs: Readonly<Record<Change, readonly [sign: string, word: string]>> = {
   changed: ["≠", "changed"],
   added: ["+", "added"],
   removed: ["−", "removed"],
+  connection: ["·", "set by the connection"],
+};
+
+const differs: Readonly<Record<Change, boolean>> = {
+  same: false,
+  changed: true,
+  added: true,
+  removed: true,
+  connection: false,
 };
 
 /** So many lines at first: a body may have thousands. */
@@ -26,7 +35,7 @@ const step = 400;
 export function DiffTable({ caption, rows }: DiffTableProps) {
   const [most, setMost] = useState(step);
   const hasNames = rows.some(({ name }) => name !== undefined);
-  const differing = rows.filter(({ change }) => change !== "same").length;
+  const differing = rows.filter(({ change }) => differs[change]).length;
   return (
     <div className="stack">
       <div className="test-diff-box" tabIndex={0} role="group" aria-label={caption}>

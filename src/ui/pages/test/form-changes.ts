@@ -1,7 +1,7 @@
 import type { Pair } from "../../parts/pairs-record.ts";
 import type { RouteReply } from "../../replies.ts";
 import { type BodyKind, emptyBody, type TestBody, type TestForm } from "./form.ts";
-import { sampleCallOf } from "./sample-bodies.ts";
+import { sampleCallOf } from "../../sample-call.ts";
 
 /** The form with another body, and with the content type that it suggests. */
 export function withBody(form: TestForm, body: TestBody): TestForm {

@@ -1,8 +1,5 @@
+import type { Method } from "../../methods.ts";
 import type { Pair } from "../../parts/pairs-record.ts";
-
-export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
-export type Method = (typeof methods)[number];
 
 /** A part of a form body: a value, or a file. */
 export interface FormPart {
@@ -65,11 +62,6 @@ export function takesBody(method: Method): boolean {
 /** What will be sent. */
 export function sentBodyKind({ method, body }: Pick<TestForm, "method" | "body">): BodyKind {
   return takesBody(method) ? body.kind : "none";
-}
-
-/** One of the methods; null for any other text. */
-export function methodOf(text: string): Method | null {
-  return methods.find((method) => method === text.toUpperCase()) ?? null;
 }
 
 /** Headers whose values are hidden while they are typed, and are left to a variable in code that is copied. */

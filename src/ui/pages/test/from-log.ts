@@ -1,15 +1,9 @@
 import { bytesOfBase64 } from "../../bodies/hex.ts";
 import { jsonOf } from "../../bodies/json-body.ts";
 import { redacted } from "../../masks.ts";
+import { methodOf } from "../../methods.ts";
 import type { LogDetailReply } from "../../replies.ts";
-import {
-  type BodyKind,
-  emptyBody,
-  emptyForm,
-  methodOf,
-  type TestBody,
-  type TestForm,
-} from "./form.ts";
+import { type BodyKind, emptyBody, emptyForm, type TestBody, type TestForm } from "./form.ts";
 
 /** What the gateway, the browser or a proxy adds by itself. */
 const ownHeaders =

@@ -1,4 +1,5 @@
-import { type Method, sentBodyKind, type TestForm, type TestKey } from "./form.ts";
+import type { Method } from "../../methods.ts";
+import { sentBodyKind, type TestForm, type TestKey } from "./form.ts";
 import { headerBytes } from "./quoting.ts";
 
 /** The call as `POST /ui/test` takes it, beside its body. */

@@ -9,6 +9,7 @@ import { unitWords } from "../../units.ts";
 import { reasonWords } from "../../unpriced.ts";
 import { Shown } from "../../parts/shown.tsx";
 import type { EndEvent } from "./events.ts";
+import { isUnlogged } from "./unlogged.ts";
 import type { TestRun } from "./run.ts";
 
 /** What is known of the call by now. */
@@ -36,13 +37,31 @@ export function ResultFacts({ run }: { readonly run: TestRun }) {
         label="Call"
         value={
           <span className="test-fact">
-            {callId === undefined ? "…" : <Link href={callHref(callId)}>See it in the logs</Link>}
+            <WhereLogged callId={callId} end={end} />
           </span>
         }
         hint={callId === undefined ? undefined : <span className="mono break">{callId}</span>}
       />
     </StatRow>
   );
+}
+
+interface WhereLoggedProps {
+  readonly callId: string | undefined;
+  readonly end: EndEvent | null;
+}
+
+/** The call's row; one that was refused before it was known who calls has none. */
+function WhereLogged({ callId, end }: WhereLoggedProps) {
+  if (end !== null && isUnlogged(end)) {
+    return (
+      <>
+        Not in the logs: counted under{" "}
+        <Link href="/health">Health → Refused before authentication</Link>
+      </>
+    );
+  }
+  return callId === undefined ? "…" : <Link href={callHref(callId)}>See it in the logs</Link>;
 }
 
 function Cost({ end }: { readonly end: EndEvent }) {

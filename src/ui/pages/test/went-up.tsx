@@ -41,8 +41,13 @@ function rowsOf({ client, method, url, headers }: SentEvent): HeaderRow[] {
   return [
     { name: "Method", change: same, before: client.method, after: method },
     { name: "URL", change: "changed", before: client.path, after: url },
-    ...headerRows(client.headers, headers),
+    ...headerRows(client.headers.filter(isOfClient), headers),
   ];
+}
+
+/** The tester's own mark is no part of what a client would send. */
+function isOfClient([name, value]: SentEvent["headers"][number]): boolean {
+  return name.toLowerCase() !== "x-litellm-tags" || value !== "tollgate-test";
 }
 
 interface BodiesProps {

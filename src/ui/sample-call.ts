@@ -1,5 +1,5 @@
-import type { RouteReply } from "../../replies.ts";
-import { type Method, methodOf } from "./form.ts";
+import { type Method, methodOf } from "./methods.ts";
+import type { RouteReply } from "./replies.ts";
 
 /** A first call that fits a route. */
 export interface SampleCall {
@@ -94,14 +94,7 @@ const kinds: readonly Kind[] = [
 
 /** A call to try a route with: its own path, or a likely one below it, and a body that its API takes. */
 export function sampleCallOf(route: Sampled): SampleCall {
-  const target = route.target.replace(/[?#].*$/s, "").replace(/\/+$/, "");
-  const own = kinds.find(({ suffix }) => suffix.test(target) || suffix.test(route.path));
-  const wide = kinds.find((kind) => kind.target.test(target)) ?? briaByName(route);
-  const kind = own ?? (route.include_subpath ? wide : null) ?? null;
-  const path =
-    own !== undefined || kind === null
-      ? route.path
-      : route.path.replace(/\/$/, "") + belowOf(kind, target);
+  const { path, kind } = kindOf(route);
   const method = methodFor(route);
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
     return { method, path, headers: [], body: null };
@@ -113,6 +106,23 @@ export function sampleCallOf(route: Sampled): SampleCall {
     headers: (kind?.headers ?? []).filter(([name]) => !given.has(name)),
     body: JSON.stringify(kind?.body ?? {}, null, 2),
   };
+}
+
+/** Whether it is known what the route's API takes. */
+export function hasSample(route: Sampled): boolean {
+  return kindOf(route).kind !== null;
+}
+
+function kindOf(route: Sampled): { readonly path: string; readonly kind: Kind | null } {
+  const target = route.target.replace(/[?#].*$/s, "").replace(/\/+$/, "");
+  const own = kinds.find(({ suffix }) => suffix.test(target) || suffix.test(route.path));
+  const wide = kinds.find((kind) => kind.target.test(target)) ?? briaByName(route);
+  const kind = own ?? (route.include_subpath ? wide : null) ?? null;
+  const path =
+    own !== undefined || kind === null
+      ? route.path
+      : route.path.replace(/\/$/, "") + belowOf(kind, target);
+  return { path, kind };
 }
 
 function briaByName({ path }: Sampled): Kind | undefined {
