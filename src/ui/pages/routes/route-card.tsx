@@ -54,10 +54,7 @@ function Methods() {
     set({ methods: offered.filter((one) => (one === method ? isOn : methods.includes(one))) });
   return (
     <Setting name="methods">
-      <FieldGroup
-        legend={labelOf("methods")}
-        hint={`${hintOf(schema, "methods") ?? ""} None ticked: every method.`.trim()}
-      >
+      <FieldGroup legend={labelOf("methods")} hint={hintOf(schema, "methods")}>
         <div className="routes-methods">
           {offered.map((method) => (
             <Checkbox
