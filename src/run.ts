@@ -12,7 +12,6 @@ import { draining } from "./gateway/draining.ts";
 import { Handover } from "./handover.ts";
 import { handoverFetch, isHandover } from "./handover-fetch.ts";
 import { hostnames, type Listeners, openListeners } from "./listeners.ts";
-import { causeText } from "./logging/cause-text.ts";
 import { createLog, type Level, type Log } from "./logging/log.ts";
 import { lateKeys, openStores, type Stores } from "./open-stores.ts";
 import { type Control, controlPath, openControl } from "./process/control-socket.ts";
