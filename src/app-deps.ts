@@ -11,7 +11,7 @@ import { CallMetrics } from "./metrics/call-metrics.ts";
 import { openMetrics } from "./open-metrics.ts";
 import type { Stores } from "./open-stores.ts";
 import type { Reloader } from "./reloader.ts";
-import type { RunSettings } from "./run.ts";
+import type { Surroundings } from "./foundation.ts";
 import { testerDeps } from "./tester-deps.ts";
 import { version } from "./version.ts";
 
@@ -26,7 +26,7 @@ export interface OwnParts {
 
 /** All that the data plane and the admin API of one process share. */
 export function appDeps(
-  { env, detailed }: RunSettings,
+  { env, detailed }: Pick<Surroundings, "env"> & { readonly detailed: boolean },
   log: Log,
   reloader: Reloader,
   { services, calls, uncaught, reload }: OwnParts,

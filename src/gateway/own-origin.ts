@@ -35,7 +35,8 @@ export function keepApart(
   seen: Readonly<Record<string, unknown>>,
   status: number,
 ): void {
-  if (changesKept(status) || !isInert(seen["content-type"])) {
+  // The type that leaves: what came may have been named by the upstream's Connection, and be gone.
+  if (changesKept(status) || !isInert(headers.get("content-type"))) {
     headers.append("content-security-policy", apart);
   }
   if (!("set-cookie" in seen)) return;

@@ -46,6 +46,7 @@ export function changeKey(
   const after = store.atomically(() => {
     const before = mustHave(store, id);
     const record = checked(store, changed<KeyRecord>(before, changes, { at: now(), by: actor }));
+    endSessions(store, before, now()); // one that had expired signed nobody out
     store.putKey(record);
     endSessions(store, record, now());
     audit.key(actor, "key.change", { before, after: record });

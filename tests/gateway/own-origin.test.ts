@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Gateway, startGateway } from "../helpers/gateway.ts";
 import { rawRequest } from "../helpers/raw-client.ts";
+import { startRawUpstream } from "../helpers/raw-upstream.ts";
 
 /** Answers as the query says, and with a policy of its own. */
 const upstream = Bun.serve({
@@ -201,3 +202,26 @@ test("what a reply says of the upstream's whole origin is not said of this one",
   expect(left).toEqual([]);
   expect(names).toContain("x-other");
 });
+
+test.each<readonly [how: string, framing: string, body: string]>([
+  ["in chunks", "Transfer-Encoding: chunked", "6\r\n<html>\r\n0\r\n\r\n"],
+  ["of known length", "Content-Length: 6", "<html>"],
+])(
+  "a type that the upstream takes back (Connection) counts for none: %s",
+  async (_, framing, body) => {
+    const head = ["HTTP/1.1 200 OK", "Content-Type: text/plain", "Connection: close, content-type"];
+    using raw = await startRawUpstream({
+      fallback: [{ write: `${[...head, framing].join("\r\n")}\r\n\r\n${body}` }],
+    });
+    await using own = await startGateway(`
+general_settings:
+  pass_through_endpoints:
+    - { path: /page, target: "${raw.url}" }
+`);
+
+    const reply = await fetch(`${own.url}/page`);
+
+    expect(await reply.text()).toBe("<html>");
+    expect(reply.headers.get("content-security-policy")).toStartWith("sandbox ");
+  },
+);

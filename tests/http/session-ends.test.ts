@@ -164,3 +164,16 @@ test("a key that was blocked by another process, and unblocked, has no session l
 
   expect((await browser.ask("GET /routes")).status).toBe(401);
 });
+
+test("nor when its key had run out by itself, and is given more time", async () => {
+  using app = startSessionApp();
+  const soon = Date.now() + 300;
+  const { key, record } = app.book.create({ role: "proxy_admin", expiresAt: soon }, null, "test");
+  const browser = await signedIn(app, key);
+
+  await Bun.sleep(350);
+  app.book.change(record.id, { expiresAt: null }, "test");
+
+  expect((await browser.ask("GET /routes")).status).toBe(401);
+  expect(app.store.sessions()).toEqual([]);
+});
