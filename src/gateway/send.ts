@@ -10,7 +10,7 @@ const dialMs = 500;
 
 /**
  * The only place that talks to an upstream. Resolves once the reply's headers are in; the body is left to stream,
- * encoded as it came. Redirects are replies. Never retries. Throws upstream and client errors in our terms; an
+ * encoded as it came. Redirects are replies. Sends no request twice. Throws upstream and client errors in our terms; an
  * error of the runtime's is kept out of them, because it can hold the whole URL with its keys.
  */
 export async function send(
